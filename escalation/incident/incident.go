@@ -1,0 +1,181 @@
+package incident
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// An ID names an incident for people: the team's key in capitals, "-", a number.
+type ID string
+
+// NewID returns the id of a team's n-th incident.
+func NewID(team oncall.TeamID, n int64) ID {
+	return ID(team.Prefix() + "-" + strconv.FormatInt(n, 10))
+}
+
+// ParseID reads an id in any letter case, such as "platform-42".
+func ParseID(s string) (ID, bool) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	i := strings.LastIndexByte(s, '-')
+	if i <= 0 {
+		return "", false
+	}
+	if n, err := strconv.ParseInt(s[i+1:], 10, 64); err != nil || n <= 0 {
+		return "", false
+	}
+	return ID(s), true
+}
+
+// Home returns the key, in lower case, of the team whose number the id carries.
+// The incident is stored under that team for ever, whoever it is reassigned to.
+func (id ID) Home() oncall.TeamID {
+	i := strings.LastIndexByte(string(id), '-')
+	return oncall.TeamID(strings.ToLower(string(id[:max(i, 0)])))
+}
+
+// A State is where an incident stands.
+type State string
+
+// The states of an incident; Resolved is final.
+const (
+	Triggered    State = "triggered"
+	Acknowledged State = "acknowledged"
+	Snoozed      State = "snoozed"
+	Resolved     State = "resolved"
+)
+
+// An Actor is whoever did something: a person of the roster, somebody else in
+// the chat, or an integration.
+type Actor struct {
+	Person oncall.PersonID `json:"person,omitempty"` // empty: not in the roster
+	Name   string          `json:"name,omitempty"`   // what to call them where Person is empty: an integration, a chat name
+}
+
+// Key returns what the API calls the actor: the configuration's key, else the name.
+func (a Actor) Key() string {
+	if a.Person != "" {
+		return string(a.Person)
+	}
+	return a.Name
+}
+
+// By is the Actor of a person in the roster.
+func By(id oncall.PersonID) Actor { return Actor{Person: id} }
+
+// A Key finds the incident of a sender's alert. A deduplication key belongs to
+// its integration.
+type Key struct {
+	Integration string `json:"integration,omitempty"`
+	Dedup       string `json:"dedup,omitempty"`
+}
+
+// A Card is the message that shows the incident in one channel.
+type Card struct {
+	Board     string    `json:"board"`               // "slack", "discord"
+	Channel   string    `json:"channel"`             // the channel's id there
+	Ref       string    `json:"ref,omitempty"`       // the board's name of the message; empty: not posted yet
+	Shown     int64     `json:"shown,omitempty"`     // the revision it shows
+	Told      int       `json:"told,omitempty"`      // timeline lines its thread holds
+	Busy      time.Time `json:"busy,omitzero"`       // an update has been on its way since
+	Doubtful  bool      `json:"doubtful,omitempty"`  // the last post may or may not have arrived
+	NotBefore time.Time `json:"not_before,omitzero"` // the provider asked to wait, or just failed
+}
+
+// A Member is one alert of a group.
+type Member struct {
+	Fingerprint string `json:"fp"`
+	Name        string `json:"name,omitempty"`
+	Resolved    bool   `json:"resolved,omitempty"`
+}
+
+// An Incident is one thing that is wrong and what is being done about it.
+type Incident struct {
+	ID      ID            `json:"id"`
+	Version int64         `json:"-"` // commits so far; 0: not stored yet
+	Team    oncall.TeamID `json:"team"`
+	Key     Key           `json:"key,omitzero"`
+
+	Title       string            `json:"title"`
+	Severity    Severity          `json:"severity"`
+	Source      string            `json:"source,omitempty"`
+	RoutingKey  string            `json:"routing_key,omitempty"`
+	Labels      map[string]string `json:"labels,omitempty"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+	Links       []Link            `json:"links,omitempty"`
+	Warning     string            `json:"warning,omitempty"` // shown on the card, such as an unknown routing key
+	Members     []Member          `json:"members,omitempty"` // of a group
+	Count       int               `json:"count"`             // triggers so far
+
+	State      State          `json:"state"`
+	Urgency    oncall.Urgency `json:"urgency"`
+	OpenedAt   time.Time      `json:"opened_at"`
+	AckedAt    time.Time      `json:"acked_at,omitzero"`
+	AckedBy    Actor          `json:"acked_by,omitzero"`
+	AckedFrom  time.Time      `json:"acked_from,omitzero"` // when the wait began that the acknowledgement ended
+	ResolvedAt time.Time      `json:"resolved_at,omitzero"`
+	ResolvedBy Actor          `json:"resolved_by,omitzero"`
+
+	PolicyName string          `json:"policy_name,omitempty"` // asked for; the roster's at the next start
+	Person     oncall.PersonID `json:"person,omitempty"`      // reassigned to that person alone
+	Policy     oncall.Policy   `json:"policy"`                // as of the last start
+
+	// The team's ladder.
+	Started      bool      `json:"started,omitempty"` // pages have begun since it opened
+	Tier         int       `json:"tier"`              // the tier paged last; -1: none yet
+	RoundNo      int       `json:"round,omitempty"`   // rounds completed
+	TierDue      time.Time `json:"tier_due,omitzero"` // when the next tier is paged
+	Over         bool      `json:"over,omitempty"`    // the rounds are over
+	FallbackTold bool      `json:"fallback_told,omitempty"`
+	EscalatedAt  time.Time `json:"escalated_at,omitzero"` // the last press of Escalate
+	Partial      bool      `json:"partial,omitempty"`     // ack: all, and somebody has
+
+	// Other deadlines; zero: none.
+	HeldUntil    time.Time `json:"held_until,omitzero"` // end of the maintenance it opened in
+	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	AckDue       time.Time `json:"ack_due,omitzero"`   // ack_timeout
+	ReackDue     time.Time `json:"reack_due,omitzero"` // worse since the acknowledgement
+
+	Runs  []Run  `json:"runs,omitempty"`
+	Pages []Page `json:"pages,omitempty"`
+	Pager int    `json:"pager,omitempty"` // pages made so far, for their ids
+
+	Cards    []Card `json:"cards,omitempty"`
+	Revision int64  `json:"revision"` // grows when what the card shows changes
+
+	Timeline []Entry `json:"-"` // lines not stored yet; a Store moves them to its own list
+	Lines    int     `json:"-"` // lines stored
+}
+
+// Open reports whether the incident still needs somebody.
+func (in Incident) Open() bool { return in.State != Resolved && in.State != "" }
+
+// Alerts is the count the API and the card show: members of a group, else triggers.
+func (in Incident) Alerts() int {
+	if len(in.Members) > 0 {
+		return len(in.Members)
+	}
+	return in.Count
+}
+
+// LogValue is the incident as one short group on a log line.
+func (in Incident) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", string(in.ID)), slog.String("state", string(in.State)))
+}
+
+// clone returns a copy that shares nothing that a transition changes.
+func (in Incident) clone() Incident {
+	in.Labels, in.Annotations = maps.Clone(in.Labels), maps.Clone(in.Annotations)
+	in.Members, in.Cards, in.Pages = slices.Clone(in.Members), slices.Clone(in.Cards), slices.Clone(in.Pages)
+	in.Timeline = slices.Clip(in.Timeline)
+	in.Runs = slices.Clone(in.Runs)
+	for i := range in.Runs {
+		in.Runs[i].Rungs = slices.Clone(in.Runs[i].Rungs)
+	}
+	return in
+}

@@ -1,0 +1,86 @@
+package incident
+
+import (
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// A PageID names one page: "PLATFORM-42/p3" is the third of that incident. The
+// carrier quotes it back.
+type PageID string
+
+// Incident returns the id of the incident the page is about.
+func (p PageID) Incident() ID {
+	id, _, _ := strings.Cut(string(p), "/")
+	return ID(id)
+}
+
+// A PageStatus says how far a page has come.
+type PageStatus string
+
+// The statuses of a page. Queued may become Sending or Withdrawn, Sending becomes
+// Sent, Failed or Queued again, Sent becomes Delivered or Failed.
+const (
+	PageQueued     PageStatus = "queued"
+	PageOnWire     PageStatus = "sending"
+	PageOut        PageStatus = "sent"
+	PageArrived    PageStatus = "delivered"
+	PageLost       PageStatus = "failed"
+	PageWithdrawn  PageStatus = "withdrawn"
+	PageCancelling PageStatus = "cancelling" // a call that may still ring, not wanted any more
+)
+
+// A Page is one attempt to reach one responder in one way.
+type Page struct {
+	ID        PageID          `json:"id"`
+	To        oncall.PersonID `json:"to,omitempty"` // empty: Via is oncall.Channel
+	Via       oncall.Method   `json:"via"`
+	Tier      int             `json:"tier"`           // counted from 0; FallbackTier, AddedTier
+	Rung      int             `json:"rung,omitempty"` // which step of the person's run
+	Status    PageStatus      `json:"status"`
+	Due       time.Time       `json:"due"`                 // when it should start
+	Since     time.Time       `json:"since"`               // when Status last changed
+	NotBefore time.Time       `json:"not_before,omitzero"` // held until then
+	Heard     bool            `json:"heard,omitempty"`     // the carrier has said something about it
+	Doubtful  bool            `json:"doubtful,omitempty"`  // may have arrived: look it up before sending again
+	Ref       string          `json:"ref,omitempty"`       // the provider's name for it
+	With      []PageID        `json:"with,omitempty"`      // told in the same message
+	Drawn     State           `json:"drawn,omitempty"`     // the state a direct message shows
+	Why       string          `json:"why,omitempty"`       // what led to this person: "schedule techops"
+	Reason    string          `json:"reason,omitempty"`    // why it failed, in the carrier's words
+}
+
+// Tiers that are none of the policy's.
+const (
+	FallbackTier = -1 // told because the rounds are over
+	AddedTier    = -2 // asked for by hand
+)
+
+// Open reports whether the page may still reach somebody.
+func (p Page) Open() bool {
+	switch p.Status {
+	case PageQueued, PageOnWire, PageOut:
+		return true
+	}
+	return false
+}
+
+// A Run is one climb of a person's own paging policy.
+type Run struct {
+	Person oncall.PersonID `json:"person"`
+	Tier   int             `json:"tier"`
+	Why    string          `json:"why,omitempty"`
+	Start  time.Time       `json:"start"`
+	Rungs  []Rung          `json:"rungs"`
+	Acked  bool            `json:"acked,omitempty"` // under ack: all, this person has
+}
+
+// A Rung is one step of a Run.
+type Rung struct {
+	oncall.Step
+	Due    time.Time `json:"due,omitzero"`     // next send; zero: no more
+	Sent   int       `json:"sent,omitempty"`   // sends so far
+	Failed bool      `json:"failed,omitempty"` // the last send failed
+}
