@@ -95,7 +95,7 @@ func TestInspect(t *testing.T) {
 	write(t, dir, "escalation/oncall/crash.go", "//go:build crash\n\npackage oncall\n\nimport _ \"os\"\n")
 	write(t, dir, "bot/card.go", "package bot\n\nimport _ \""+house+"/storage\"\n")
 
-	got, err := inspect(dir)
+	got, err := inspect(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
