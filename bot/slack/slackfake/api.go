@@ -1,0 +1,124 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// reply is an answer of the Web API before it becomes JSON.
+type reply map[string]any
+
+// Keys of a reply that shape the HTTP answer and are not part of its JSON.
+const (
+	statusKey = "http status"
+	retryKey  = "http retry after"
+	textKey   = "http text"
+)
+
+// apiError is an ok:false by its name.
+type apiError string
+
+func (e apiError) Error() string { return string(e) }
+
+// refused is the answer for an error of any kind.
+func refused(err error) reply {
+	if invalid, ok := err.(invalidBlocks); ok {
+		return invalid.reply()
+	}
+	return reply{"ok": false, "error": err.Error()}
+}
+
+type method struct {
+	scope string // what the token needs; empty: nothing
+	run   func(*Server, form) (reply, error)
+}
+
+// methods is what this Slack can do.
+func methods() map[string]method {
+	return map[string]method{
+		"auth.test":             {"", (*Server).authTest},
+		"chat.postMessage":      {"chat:write", (*Server).postMessage},
+		"chat.postEphemeral":    {"chat:write", (*Server).postEphemeral},
+		"chat.update":           {"chat:write", (*Server).updateMessage},
+		"chat.delete":           {"chat:write", (*Server).deleteMessage},
+		"chat.getPermalink":     {"", (*Server).permalink},
+		"conversations.history": {"channels:history", (*Server).history},
+		"conversations.replies": {"channels:history", (*Server).thread},
+		"conversations.info":    {"channels:read", (*Server).channelInfo},
+		"conversations.members": {"channels:read", (*Server).channelMembers},
+		"conversations.open":    {"im:write", (*Server).openDirect},
+		"users.info":            {"users:read", (*Server).userInfo},
+		"users.list":            {"users:read", (*Server).userList},
+		"users.lookupByEmail":   {"users:read.email", (*Server).userByEmail},
+		"views.open":            {"", (*Server).openView},
+		"views.update":          {"", (*Server).updateView},
+		"views.publish":         {"", (*Server).publishView},
+		"pins.add":              {"pins:write", (*Server).addPin},
+	}
+}
+
+// allScopes is what an app with every feature is granted.
+func allScopes() []string {
+	scopes := []string{"chat:write.public", "commands"}
+	for _, m := range methods() {
+		if m.scope != "" && !slices.Contains(scopes, m.scope) {
+			scopes = append(scopes, m.scope)
+		}
+	}
+	slices.Sort(scopes)
+	return scopes
+}
+
+// callMethod checks the token and its scopes, then runs a method.
+func (s *Server) callMethod(r *http.Request, name string, f form) reply {
+	options := s.Options()
+	m, ok := methods()[name]
+	switch {
+	case !ok:
+		return reply{"ok": false, "error": "unknown_method", "req_method": name}
+	case f.token == "":
+		return reply{"ok": false, "error": "not_authed"}
+	case f.token != options.BotToken:
+		return reply{"ok": false, "error": "invalid_auth"}
+	case m.scope != "" && !slices.Contains(options.Scopes, m.scope):
+		return reply{"ok": false, "error": "missing_scope", "needed": m.scope, "provided": strings.Join(options.Scopes, ",")}
+	case r.Method != http.MethodPost && r.Method != http.MethodGet:
+		return reply{"ok": false, "error": "invalid_post_type"}
+	}
+	answer, err := m.run(s, f)
+	if err != nil {
+		return refused(err)
+	}
+	if _, late := answer[statusKey]; !late {
+		answer["ok"] = true
+	}
+	return answer
+}
+
+func (s *Server) authTest(form) (reply, error) {
+	o := s.Options()
+	return reply{
+		"url": "https://fake.slack.com/", "team": "Fake", "user": "earshot",
+		"team_id": o.TeamID, "user_id": o.BotUID, "bot_id": o.BotID, "is_enterprise_install": false,
+	}, nil
+}
+
+// truthy reads a flag as Slack's form fields carry it.
+func (f form) truthy(name string) bool {
+	switch f.Get(name) {
+	case "1", "true", "True":
+		return true
+	}
+	return false
+}
+
+// raw returns a field that carries JSON. Slack takes "null" and "" for absent.
+func (f form) raw(name string) json.RawMessage {
+	value := strings.TrimSpace(f.Get(name))
+	if value == "" || value == "null" {
+		return nil
+	}
+	return json.RawMessage(value)
+}
