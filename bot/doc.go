@@ -1,0 +1,12 @@
+// Package bot says what people see of an incident, the same on every platform.
+//
+//	Incident --View--> Card -----+
+//	Entries ---Story-> Notes ----+--> bot/slack, bot/discord: blocks, embeds
+//	Notice ----Page--> Message --+
+//
+// A Card has words, moments and buttons; how they are escaped, cut to a
+// platform's limits and sent is the adapter's business. What a button says when
+// it is pressed is written by EncodeAction and read by DecodeAction.
+//
+// Nothing here reads a clock, so the same incident always looks the same.
+package bot
