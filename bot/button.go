@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// buttons are what an incident can be told in its state, the likeliest first.
+func buttons(in incident.Incident) []Button {
+	var (
+		ack      = Button{Verb: "ack", Label: "Acknowledge", Style: Primary}
+		resolve  = Button{Verb: "resolve", Label: "Resolve"}
+		escalate = Button{Verb: "escalate", Label: "Escalate"}
+		unack    = Button{Verb: "unack", Label: "Unacknowledge"}
+		row      []Button
+	)
+	switch in.State {
+	case incident.Triggered:
+		row = []Button{ack, resolve, escalate}
+		if in.Partial {
+			row = append(row, unack)
+		}
+	case incident.Acknowledged:
+		row = []Button{resolve, escalate, unack}
+		if !in.ReackDue.IsZero() {
+			ack.Label = "Acknowledge again"
+			row = append([]Button{ack}, row...)
+		}
+	case incident.Snoozed:
+		unack.Label = "End snooze"
+		row = []Button{ack, resolve, unack}
+	}
+	return valued(in.ID, row)
+}
+
+// snoozes are the choices of the card's menu.
+func snoozes(in incident.Incident) []Button {
+	if !in.Open() {
+		return nil
+	}
+	var row []Button
+	for _, choice := range []struct{ arg, label string }{
+		{"30m", "30 minutes"}, {"1h", "1 hour"}, {"2h", "2 hours"},
+		{"4h", "4 hours"}, {"8h", "8 hours"}, {"1d", "1 day"},
+	} {
+		row = append(row, Button{Verb: "snooze", Arg: choice.arg, Label: "Snooze for " + choice.label})
+	}
+	return valued(in.ID, row)
+}
+
+func valued(id incident.ID, row []Button) []Button {
+	for i, b := range row {
+		row[i].Value = EncodeAction(Action{b.Verb, id, b.Arg})
+	}
+	return row
+}

@@ -1,0 +1,168 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// View says what the card of an incident shows at now.
+func View(in incident.Incident, roster oncall.Roster, now time.Time) Card {
+	c := Card{
+		ID: in.ID, State: in.State, Color: colorOf(in.State), Severity: in.Severity,
+		Title:    Clean(in.Title, maxTitle),
+		Team:     Clean(teamName(roster, in.Team), maxName),
+		Source:   Clean(in.Source, maxName),
+		Count:    count(in.Alerts(), "alert"),
+		OpenedAt: in.OpenedAt.UTC(),
+		Status:   status(in, roster, now),
+		Next:     next(in, roster, now),
+		Details:  details(in),
+		Warnings: warnings(in, roster),
+		Links:    links(in.Links),
+		Buttons:  buttons(in),
+		Snooze:   snoozes(in),
+	}
+	if c.Title == "" {
+		c.Title = "(no title)"
+	}
+	return c
+}
+
+// Heading is the card's first line: "PLATFORM-42 CRITICAL: Disk full on db1".
+func (c Card) Heading() string {
+	return fmt.Sprintf("%s %s: %s", c.ID, strings.ToUpper(string(c.Severity)), c.Title)
+}
+
+// Text is the card without markup or buttons, for notifications and for readers
+// that show neither.
+func Text(c Card, zone *time.Location) string {
+	facts := []string{c.Team, c.Count}
+	if c.Source != "" {
+		facts = append(facts, c.Source)
+	}
+	out := []string{c.Heading(), strings.Join(facts, " · ")}
+	for _, l := range c.Status {
+		out = append(out, l.Plain(zone))
+	}
+	for _, l := range c.Next {
+		out = append(out, l.Plain(zone))
+	}
+	for _, w := range c.Warnings {
+		out = append(out, "Warning: "+w)
+	}
+	return strings.Join(out, "\n")
+}
+
+func colorOf(s incident.State) Color {
+	switch s {
+	case incident.Acknowledged:
+		return Amber
+	case incident.Snoozed:
+		return Grey
+	case incident.Resolved:
+		return Green
+	}
+	return Red
+}
+
+func teamName(roster oncall.Roster, id oncall.TeamID) string {
+	if t, ok := roster.Teams[id]; ok && t.Name != "" {
+		return t.Name
+	}
+	return string(id)
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// details are the sender's description, where the title does not say it already,
+// and the members of a group.
+func details(in incident.Incident) []string {
+	var out []string
+	for _, key := range []string{"summary", "description", "message"} {
+		text := Clean(in.Annotations[key], maxDetail)
+		if text != "" && !strings.Contains(Clean(in.Title, maxDetail), text) {
+			out = append(out, text)
+			break
+		}
+	}
+	var firing []string
+	over := 0
+	for _, m := range in.Members {
+		if m.Resolved {
+			over++
+			continue
+		}
+		name := Clean(m.Name, maxName)
+		if name == "" {
+			name = Clean(m.Fingerprint, maxName)
+		}
+		firing = append(firing, name)
+	}
+	if len(in.Members) > 1 {
+		line := fmt.Sprintf("%d firing", len(firing))
+		if len(firing) > 0 {
+			line += ": " + list(firing, maxNames)
+		}
+		if over > 0 {
+			line += fmt.Sprintf("; %d resolved", over)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// warnings are what went wrong on the way: in routing, and with pages that
+// reached nobody and were not followed by one that did.
+func warnings(in incident.Incident, roster oncall.Roster) []string {
+	var out []string
+	if w := Clean(in.Warning, maxDetail); w != "" {
+		out = append(out, w)
+	}
+	if !in.Open() {
+		return out
+	}
+	type way struct {
+		to  oncall.PersonID
+		via oncall.Method
+	}
+	seen, failed := map[way]bool{}, []string(nil)
+	for i := len(in.Pages) - 1; i >= 0; i-- {
+		p := in.Pages[i]
+		w := way{p.To, p.Via}
+		if seen[w] || p.Status != incident.PageLost && p.Status != incident.PageArrived {
+			continue
+		}
+		if seen[w] = true; p.Status == incident.PageLost {
+			failed = append(failed, failure(p, roster))
+		}
+	}
+	if over := len(failed) - maxListed; over > 0 {
+		failed = append(failed[:maxListed], fmt.Sprintf("and %d more pages that failed", over))
+	}
+	return append(out, failed...)
+}
+
+// failure reads "SMS to Hal Byrne failed: blocked by STOP".
+func failure(p incident.Page, roster oncall.Roster) string {
+	name := methodName(p.Via)
+	name = strings.ToUpper(name[:1]) + name[1:]
+	if p.Via == oncall.Chat {
+		name = "Direct message"
+	}
+	if p.To != "" {
+		name += " to " + personName(roster, p.To)
+	}
+	if reason := Clean(p.Reason, maxReason); reason != "" {
+		return name + " failed: " + reason
+	}
+	return name + " failed"
+}
