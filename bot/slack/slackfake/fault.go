@@ -36,11 +36,7 @@ func Refusal(code string) *Response {
 func (s *Server) Fault(hook func(method string, form url.Values) *Response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if hook == nil {
-		s.fault = nil
-		return
-	}
-	s.fault = func(method string, form map[string][]string) *Response { return hook(method, form) }
+	s.fault = hook
 }
 
 // FailAll answers everything with a bare status until Heal.

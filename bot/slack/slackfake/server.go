@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -42,7 +43,7 @@ type Server struct {
 	triggers map[string]trigger
 	replies  map[string]*responseURL
 	calls    []Call
-	fault    func(method string, form map[string][]string) *Response
+	fault    func(method string, form url.Values) *Response
 	lastTS   int64
 	serial   int
 
