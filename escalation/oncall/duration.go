@@ -18,14 +18,15 @@ const (
 // negative is refused.
 func ParseDuration(s string) (time.Duration, error) {
 	bad := fmt.Errorf("duration %q is not like 90s, 10m, 1h30m, 1d or 2w", s)
-	if s == "0" {
-		return 0, nil
-	}
 	if strings.HasPrefix(s, "-") {
 		return 0, fmt.Errorf("duration %q is negative", s)
 	}
+	rest := strings.TrimPrefix(s, "+")
+	if rest == "0" {
+		return 0, nil
+	}
 	var sum time.Duration
-	for rest := strings.TrimPrefix(s, "+"); ; {
+	for {
 		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789."))
 		end := digits + strings.IndexAny(rest[digits:]+"0", "0123456789.")
 		d, err := parseTerm(rest[:digits], rest[digits:end])
