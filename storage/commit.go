@@ -1,0 +1,119 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// Commit saves an incident that was decided on what Load returned, all of it or
+// nothing, and returns it as it is stored: one version further, without the
+// timeline lines that are stored now. It answers incident.ErrConflict when
+// somebody else committed first.
+func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Incident, error) {
+	args, err := s.commitArgs(in)
+	if err != nil {
+		return in, fmt.Errorf("incident %s: %w", in.ID, err)
+	}
+	keys := commitKeys(in.ID, in.Team)
+	answer, err := commitScript.Run(ctx, s.redis, keys, args...).Slice()
+	if former, ok := text(answer, 1); ok && err == nil && answer[0] == "moved" {
+		home := homeOf(in.ID)
+		args[formerArg] = former
+		keys = append(keys, home.openOf(oncall.TeamID(former)), home.allOf(oncall.TeamID(former)))
+		answer, err = commitScript.Run(ctx, s.redis, keys, args...).Slice()
+	}
+	if err != nil {
+		return in, err
+	}
+	version, lines, ok := committed(answer)
+	if !ok {
+		return in, incident.ErrConflict
+	}
+	in.Version, in.Lines, in.Timeline = version, lines, nil
+	if in.State == incident.Resolved && in.Key != (incident.Key{}) {
+		s.release(ctx, in)
+	}
+	return in, nil
+}
+
+// formerArg is where the script looks for the team that had the incident before.
+const formerArg = 12
+
+func commitKeys(id incident.ID, team oncall.TeamID) []string {
+	home := homeOf(id)
+	return []string{
+		bodyKey(id), timelineKey(id), home.due(), home.open(), home.all(), home.counts(), home.ended(), home.loose(),
+		home.openOf(team), home.allOf(team),
+	}
+}
+
+func (s *Store) commitArgs(in incident.Incident) ([]any, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	open, index := "", ""
+	if in.Open() {
+		open = "1"
+	}
+	if in.Key != (incident.Key{}) {
+		index = indexKey(in.Key)
+	}
+	args := []any{
+		string(in.ID), in.Version, newToken(), body, ms(in.Due()), open, in.OpenedAt.UnixMilli(), string(in.Team), string(in.State),
+		s.retention.Milliseconds(), s.now().Add(s.retention).UnixMilli(), index, "",
+	}
+	for _, line := range in.Timeline {
+		entry, err := json.Marshal(line)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, entry)
+	}
+	return args, nil
+}
+
+// ms writes a time as a score; zero, which means never, as nothing.
+func ms(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(t.UnixMilli(), 10)
+}
+
+func committed(answer []any) (version int64, lines int, ok bool) {
+	if len(answer) != 3 {
+		return 0, 0, false
+	}
+	v, okVersion := answer[1].(int64)
+	n, okLines := answer[2].(int64)
+	return v, int(n), answer[0] == "ok" && okVersion && okLines
+}
+
+// release gives the sender's key of a resolved incident its limit. The key lives
+// on another shard, so that this cannot be part of the commit; the commit left a
+// note instead, and Repair does what is missing.
+func (s *Store) release(ctx context.Context, in incident.Incident) {
+	if err := s.unlink(ctx, in.ID, indexKey(in.Key), s.indexRetention()); err != nil {
+		s.log.WarnContext(ctx, "index left to the repair", "incident", in, "err", err)
+	}
+}
+
+func (s *Store) unlink(ctx context.Context, id incident.ID, index string, keep time.Duration) error {
+	if err := unlinkScript.Run(ctx, s.redis, []string{index}, string(id), max(keep, 0).Milliseconds()).Err(); err != nil {
+		return err
+	}
+	return s.redis.HDel(ctx, homeOf(id).loose(), string(id)).Err()
+}
+
+// indexRetention is a little less than that of the incident, so that a key never
+// leads to an id whose incident is forgotten: it would be taken for a claim.
+func (s *Store) indexRetention() time.Duration {
+	return s.retention - min(s.retention/2, time.Minute)
+}

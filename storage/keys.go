@@ -1,0 +1,88 @@
+package storage
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// shards is the number of shards, for ever: another number would lose every
+// incident from sight.
+const shards = 16
+
+// A shard is the part of the keys that one script may touch: what stands in
+// braces decides the slot, and with it the server.
+type shard int
+
+// shardOf returns the shard of a team.
+func shardOf(team oncall.TeamID) shard {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(strings.ToLower(string(team)))) // a hash takes everything
+	return shard(h.Sum32() % shards)
+}
+
+func (s shard) key(rest string) string { return "earshot:{s" + strconv.Itoa(int(s)) + "}:" + rest }
+
+// due holds the ids of incidents by when somebody has to look at them, in ms.
+func (s shard) due() string { return s.key("due") }
+
+// open and all hold the ids of incidents by when they opened, in ms.
+func (s shard) open() string { return s.key("open") }
+func (s shard) all() string  { return s.key("all") }
+
+// openOf and allOf are the same for what a team owns now, of those that live here.
+func (s shard) openOf(team oncall.TeamID) string { return s.key("open:" + string(team)) }
+func (s shard) allOf(team oncall.TeamID) string  { return s.key("all:" + string(team)) }
+
+// counts holds the number of open incidents by "state team".
+func (s shard) counts() string { return s.key("counts") }
+
+// ended holds "id team" of resolved incidents by when they may be forgotten, in ms.
+func (s shard) ended() string { return s.key("ended") }
+
+// loose holds the index keys, by incident id, that a resolve has yet to limit.
+func (s shard) loose() string { return s.key("loose") }
+
+// ready is written to find out whether writing works.
+func (s shard) ready() string { return s.key("ready") }
+
+// number counts a team's incidents.
+func numberKey(team oncall.TeamID) string {
+	return shardOf(team).key("number:" + strings.ToLower(string(team)))
+}
+
+// homeOf returns the shard in which an incident was opened and stays.
+func homeOf(id incident.ID) shard { return shardOf(id.Home()) }
+
+// bodyKey and timelineKey belong to one incident.
+func bodyKey(id incident.ID) string     { return homeOf(id).key("incident:" + string(id)) }
+func timelineKey(id incident.ID) string { return homeOf(id).key("timeline:" + string(id)) }
+
+// indexKey holds the id of the incident of a sender's key. What the sender wrote
+// is foreign text of any length, hence the digest.
+func indexKey(k incident.Key) string {
+	return "earshot:{i:" + k.Integration + "}:dedup:" + digest(k.Dedup)
+}
+
+func personKey(p oncall.PersonID, rest string) string { return "earshot:{p:" + string(p) + "}:" + rest }
+
+// bundleKey holds the page limit of a person and method.
+func bundleKey(p oncall.PersonID, via oncall.Method) string {
+	return personKey(p, "bundle:"+string(via))
+}
+
+// slotsKey holds the incidents a person may name by a number on the phone.
+func slotsKey(p oncall.PersonID) string { return personKey(p, "slots") }
+
+// onceKey remembers that something was seen.
+func onceKey(scope, id string) string { return "earshot:once:" + scope + ":" + digest(id) }
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,133 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// batch is how many incidents are read in one round trip.
+const batch = 500
+
+// Load returns the incident an event is about and the roster. By ID it answers
+// incident.ErrNotFound where there is none. By Key, an alert nobody has heard of
+// is no error but the zero Incident.
+func (s *Store) Load(ctx context.Context, about incident.Subject) (incident.Incident, oncall.Roster, error) {
+	in, err := s.load(ctx, about)
+	if err != nil {
+		return incident.Incident{}, oncall.Roster{}, err
+	}
+	return in, s.roster(), nil
+}
+
+func (s *Store) load(ctx context.Context, about incident.Subject) (incident.Incident, error) {
+	if about.ID != "" || about.Key == (incident.Key{}) {
+		return s.Find(ctx, about.ID)
+	}
+	index := indexKey(about.Key)
+	id, err := s.redis.Get(ctx, index).Result()
+	if errors.Is(err, redis.Nil) {
+		return incident.Incident{}, nil
+	}
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	in, err := s.Find(ctx, incident.ID(id))
+	if errors.Is(err, incident.ErrNotFound) {
+		return incident.Incident{}, nil // claimed, never committed
+	}
+	if err != nil || in.Key == about.Key {
+		return in, err
+	}
+	// The team's numbers were set back by a restored or torn file: the id belongs
+	// to another key now.
+	s.log.WarnContext(ctx, "index led astray", "incident", in)
+	if err := unlinkScript.Run(ctx, s.redis, []string{index}, id, 0).Err(); err != nil {
+		return incident.Incident{}, fmt.Errorf("unlink %s: %w", id, err)
+	}
+	return incident.Incident{}, nil
+}
+
+// Find returns one incident without its timeline, or incident.ErrNotFound.
+func (s *Store) Find(ctx context.Context, id incident.ID) (incident.Incident, error) {
+	if id == "" {
+		return incident.Incident{}, incident.ErrNotFound
+	}
+	fields, err := bodyOf(ctx, s.redis, id).Result()
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	in, ok, err := readBody(id, fields)
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: %s", incident.ErrNotFound, id)
+	}
+	return in, err
+}
+
+// findAll returns those of the incidents that exist, in the order of their ids.
+func (s *Store) findAll(ctx context.Context, ids []incident.ID) ([]incident.Incident, error) {
+	found := make([]incident.Incident, 0, len(ids))
+	for len(ids) > 0 {
+		some := ids[:min(batch, len(ids))]
+		ids = ids[len(some):]
+		cmds := make([]*redis.SliceCmd, len(some))
+		_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i, id := range some {
+				cmds[i] = bodyOf(ctx, p, id)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range some {
+			in, ok, err := readBody(id, cmds[i].Val())
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				found = append(found, in)
+			}
+		}
+	}
+	return found, nil
+}
+
+func bodyOf(ctx context.Context, c redis.Cmdable, id incident.ID) *redis.SliceCmd {
+	return c.HMGet(ctx, bodyKey(id), "body", "version", "lines")
+}
+
+// readBody makes an incident of what bodyOf asked for; false: there is none.
+func readBody(id incident.ID, fields []any) (in incident.Incident, ok bool, err error) {
+	body, ok := text(fields, 0)
+	if !ok {
+		return in, false, nil
+	}
+	if err := json.Unmarshal([]byte(body), &in); err != nil {
+		return in, false, fmt.Errorf("incident %s: stored body: %w", id, err)
+	}
+	version, _ := text(fields, 1)
+	if in.Version, err = strconv.ParseInt(version, 10, 64); err != nil {
+		return in, false, fmt.Errorf("incident %s: stored version: %w", id, err)
+	}
+	lines, _ := text(fields, 2)
+	if in.Lines, err = strconv.Atoi(lines); err != nil {
+		return in, false, fmt.Errorf("incident %s: stored lines: %w", id, err)
+	}
+	return in, true, nil
+}
+
+func text(fields []any, i int) (string, bool) {
+	if i >= len(fields) {
+		return "", false
+	}
+	v, ok := fields[i].(string)
+	return v, ok
+}
