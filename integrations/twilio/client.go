@@ -1,0 +1,136 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// Options are the account and what surrounds it.
+type Options struct {
+	AccountSID string
+	AuthToken  string
+	From       string // our number, E.164
+	APIURL     string // empty: https://api.twilio.com
+	PublicURL  string // how Twilio reaches us; empty: no receipts, no replies, no keys
+
+	HTTP    *http.Client                // nil: one of its own; only its Transport is used
+	Now     func() time.Time            // nil: time.Now
+	Log     *slog.Logger                // nil: silence
+	Observe func(method, result string) // counts requests; nil: nobody does
+	Slots   Slots                       // nil: replies name incidents by id
+}
+
+// Slots number the open incidents of one person.
+type Slots interface {
+	// ClaimSlot returns the incident's number, giving it the smallest free one if
+	// it has none.
+	ClaimSlot(context.Context, oncall.PersonID, incident.ID) (int, error)
+	// Slots returns all of the person's numbers in use.
+	Slots(context.Context, oncall.PersonID) (map[int]incident.ID, error)
+}
+
+// A Client pages people by SMS and by voice. It is a Pager of the Dispatcher.
+type Client struct {
+	opts      Options
+	api       *url.URL
+	public    string // without a slash at its end
+	transport http.RoundTripper
+	breakers  map[oncall.Method]*gobreaker.CircuitBreaker[string]
+	echoes    echoes
+}
+
+// New returns a Client. A PublicURL or APIURL that can't be parsed makes every
+// request fail with words that say so.
+func New(o Options) *Client {
+	if o.APIURL == "" {
+		o.APIURL = "https://api.twilio.com"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, string) {}
+	}
+	to, err := url.Parse(strings.TrimRight(o.APIURL, "/"))
+	if err != nil || to.Host == "" {
+		to = &url.URL{Scheme: "http", Host: "not-a-valid-TWILIO_API_URL.invalid"}
+	}
+	c := &Client{opts: o, api: to, public: strings.TrimRight(o.PublicURL, "/"), transport: http.DefaultTransport}
+	if o.HTTP != nil && o.HTTP.Transport != nil {
+		c.transport = o.HTTP.Transport
+	}
+	c.breakers = map[oncall.Method]*gobreaker.CircuitBreaker[string]{
+		oncall.SMS: c.breaker(aMessage), oncall.Voice: c.breaker(aCall),
+	}
+	return c
+}
+
+// Check asks Twilio about the account: whether the credentials hold and it is active.
+func (c *Client) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	service, w := c.dial(ctx)
+	account, err := service.FetchAccount(c.opts.AccountSID)
+	if err != nil {
+		f := w.fault("look at the account", err)
+		c.opts.Observe("check", result(f))
+		return fmt.Errorf("check the Twilio account: %w", f)
+	}
+	c.opts.Observe("check", "ok")
+	if s := value(account.Status); s != "" && s != "active" {
+		return fmt.Errorf("check the Twilio account: it is %s", oneLine(s))
+	}
+	return nil
+}
+
+// breaker is what keeps a dead Twilio from holding up a page: after some
+// failures in a row the person's next step runs at once.
+func (c *Client) breaker(kind string) *gobreaker.CircuitBreaker[string] {
+	return gobreaker.NewCircuitBreaker[string](gobreaker.Settings{
+		Name:        kind,
+		Timeout:     10 * time.Second,
+		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= 5 },
+		IsSuccessful: func(err error) bool {
+			var f *incident.Fault
+			return err == nil || errors.As(err, &f) && !f.Unknown && f.Retry == 0
+		},
+		OnStateChange: func(name string, _, to gobreaker.State) {
+			c.opts.Log.Warn("breaker moved", "provider", "twilio", "kind", name, "state", to.String())
+		},
+	})
+}
+
+// result is the fault's name in the metrics.
+func result(f *incident.Fault) string {
+	switch {
+	case f == nil:
+		return "ok"
+	case f.Unknown:
+		return "unknown"
+	case f.Retry > 0:
+		return "retry"
+	}
+	return "refused"
+}
+
+// value reads one of the library's optional fields.
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}

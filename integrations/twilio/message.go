@@ -1,0 +1,62 @@
+package twilio
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// The keys, the same by SMS and by voice.
+const (
+	keyAck      = "4"
+	keyEscalate = "5"
+	keyResolve  = "6"
+	keyRepeat   = "*"
+)
+
+// message is the SMS that tells somebody about the incidents, the worst first.
+// Slots holds the person's number of each; an incident without one is named in
+// the reply that is offered. Without answers nothing is offered, since no reply
+// would arrive.
+func message(n incident.Notice, slots map[incident.ID]int, answers bool) string {
+	if len(n.Incidents) == 0 {
+		return ""
+	}
+	worst := n.Incidents[0]
+	head := heading(worst)
+	if len(n.Incidents) > 1 {
+		head = fmt.Sprintf("%d incidents, worst %s", len(n.Incidents), head)
+	}
+	if n.Fallback {
+		head = "Nobody answered: " + head
+	}
+	tail := ""
+	if answers {
+		tail = ". " + offer(worst, slots[worst.ID], len(n.Incidents) > 1)
+	}
+	return fit(forSMS(head)+": ", sentence(forSMS(worst.Title)), tail)
+}
+
+// heading names an incident and says how bad it is.
+func heading(in incident.Incident) string {
+	return string(in.ID) + " " + strings.ToUpper(string(in.Severity))
+}
+
+// offer says what may be replied.
+func offer(in incident.Incident, slot int, bundle bool) string {
+	code := func(key string) string { return strconv.Itoa(slot) + key }
+	switch {
+	case bundle && slot > 0:
+		return fmt.Sprintf("Reply 0%s ack all, %s ack %s", keyAck, code(keyAck), in.ID)
+	case bundle:
+		return fmt.Sprintf("Reply 0%s ack all, or: ack %s", keyAck, in.ID)
+	case slot > 0:
+		return fmt.Sprintf("Reply %s ack, %s resolve, %s escalate", code(keyAck), code(keyResolve), code(keyEscalate))
+	}
+	return fmt.Sprintf("Reply: ack %s", in.ID)
+}
+
+// answer is a reply by SMS in the words of the commands.
+func answer(text string) string { return fit("", forSMS(text), "") }

@@ -1,0 +1,186 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/sony/gobreaker/v2"
+	twilioclient "github.com/twilio/twilio-go/client"
+	api "github.com/twilio/twilio-go/rest/api/v2010"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// How a page is sent, in seconds. An SMS older than its validity is not delivered
+// any more; a call rings for less than most voicemail takes to answer, and can't
+// last longer than callLimit.
+const (
+	smsValidity = 120
+	callRing    = 25
+	callLimit   = 300
+)
+
+// Page sends an SMS or starts a call, as the notice asks. ref is Twilio's name
+// for it; with receipt its fate will be heard of at the Handler. Every error is
+// an incident.Fault.
+func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, receipt bool, err error) {
+	kind, send := aMessage, c.text
+	if n.Via == oncall.Voice {
+		kind, send = aCall, c.ring
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if f := c.unfit(kind, n); f != nil {
+		c.opts.Observe(string(n.Via), result(f))
+		return "", false, f
+	}
+	slots := c.claim(ctx, n)
+	ref, err = c.breakers[n.Via].Execute(func() (string, error) {
+		if n.Doubtful {
+			if ref := c.earlier(ctx, n, slots); ref != "" {
+				return ref, nil
+			}
+		}
+		return send(ctx, n, slots)
+	})
+	f := asFault(kind, err)
+	c.opts.Observe(string(n.Via), result(f))
+	if f != nil {
+		return "", false, f
+	}
+	return ref, c.public != "", nil
+}
+
+// unfit refuses what Twilio need not be asked about.
+func (c *Client) unfit(kind string, n incident.Notice) *incident.Fault {
+	switch {
+	case n.Via != oncall.SMS && n.Via != oncall.Voice:
+		return &incident.Fault{Reason: fmt.Sprintf("Twilio can't page by %s", n.Via)}
+	case len(n.Incidents) == 0:
+		return &incident.Fault{Reason: kind + " about no incident"}
+	case n.To.Phone == "":
+		return &incident.Fault{Reason: kind + " not sent: no phone number"}
+	case number(string(n.To.Phone)) == number(c.opts.From):
+		return &incident.Fault{Reason: kind + " not sent: the phone number is the one we send from",
+			Admin: fmt.Sprintf("the phone of %s is TWILIO_FROM_NUMBER", n.To.DisplayName())}
+	}
+	return nil
+}
+
+// claim numbers the incidents for the person, the worst first. A page goes out
+// without a number rather than not at all.
+func (c *Client) claim(ctx context.Context, n incident.Notice) map[incident.ID]int {
+	if c.opts.Slots == nil || c.public == "" {
+		return nil
+	}
+	slots := make(map[incident.ID]int, len(n.Incidents))
+	for _, in := range n.Incidents {
+		slot, err := c.opts.Slots.ClaimSlot(ctx, n.To.ID, in.ID)
+		if err != nil {
+			c.opts.Log.WarnContext(ctx, "page goes without a number", "page", n.Page, "err", err)
+			return slots
+		}
+		slots[in.ID] = slot
+	}
+	return slots
+}
+
+// text sends an SMS.
+func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident.ID]int) (string, error) {
+	p := (&api.CreateMessageParams{}).
+		SetTo(string(n.To.Phone)).SetFrom(c.opts.From).
+		SetBody(message(n, slots, c.public != "")).
+		SetValidityPeriod(smsValidity)
+	if c.public != "" {
+		p.SetStatusCallback(c.address(pathMessageStatus, n.Page, nil))
+	}
+	service, w := c.dial(ctx)
+	m, err := service.CreateMessage(p)
+	if err != nil {
+		return "", w.fault(aMessage, err)
+	}
+	switch value(m.Status) {
+	case "failed", "undelivered", "canceled":
+		return "", &incident.Fault{Reason: lost("SMS "+value(m.Status), value(m.ErrorCode)), Admin: refusals[value(m.ErrorCode)].admin}
+	}
+	return value(m.Sid), nil
+}
+
+// ring starts a call. Its menu is fetched when somebody answers; without a public
+// URL the news is read out and no key is taken.
+func (c *Client) ring(ctx context.Context, n incident.Notice, _ map[incident.ID]int) (string, error) {
+	p := (&api.CreateCallParams{}).
+		SetTo(string(n.To.Phone)).SetFrom(c.opts.From).
+		SetTimeout(callRing).SetTimeLimit(callLimit)
+	if c.public != "" {
+		p.SetUrl(c.address(pathVoice, n.Page, url.Values{"to": {string(n.To.ID)}})).SetMethod("POST").
+			SetStatusCallback(c.address(pathCallStatus, n.Page, nil)).SetStatusCallbackMethod("POST").
+			SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"})
+	} else {
+		words, err := told(announcement(n))
+		if err != nil {
+			return "", err
+		}
+		p.SetTwiml(words)
+	}
+	service, w := c.dial(ctx)
+	call, err := service.CreateCall(p)
+	if err != nil {
+		return "", w.fault(aCall, err)
+	}
+	return value(call.Sid), nil
+}
+
+// Twilio's words for a call that has begun or ended already, or that it forgot.
+const (
+	codeCallNotInProgress = 21220
+	codeNotFound          = 20404
+)
+
+// Cancel stops a call that is still queued or ringing. One that has been answered
+// or has ended is left alone, and so is an SMS: it can't be stopped.
+func (c *Client) Cancel(ctx context.Context, ref string) error {
+	if !strings.HasPrefix(ref, "CA") {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	service, w := c.dial(ctx)
+	_, err := service.UpdateCall(ref, (&api.UpdateCallParams{}).SetStatus("canceled"))
+	var rest *twilioclient.TwilioRestError
+	if err == nil || errors.As(err, &rest) && (rest.Code == codeCallNotInProgress || rest.Code == codeNotFound) {
+		c.opts.Observe("cancel", "ok")
+		return nil
+	}
+	f := w.fault("cancelling a call", err)
+	c.opts.Observe("cancel", result(f))
+	return f
+}
+
+// asFault turns the breaker's own refusals into faults.
+func asFault(kind string, err error) *incident.Fault {
+	var f *incident.Fault
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
+		return &incident.Fault{Reason: kind + " not sent: Twilio has been failing"}
+	}
+	return &incident.Fault{Reason: kind + " not sent: " + oneLine(err.Error())}
+}
+
+// number is a phone number in E.164 form, whatever it is punctuated with.
+func number(phone string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '+' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, phone)
+}

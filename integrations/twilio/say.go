@@ -1,0 +1,136 @@
+package twilio
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// spokenSummary is how many bytes of a summary are read aloud, some twenty seconds.
+const spokenSummary = 280
+
+// address is anything that is a torment to listen to.
+var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+`)
+
+// symbols are written differently from how they are said.
+var symbols = strings.NewReplacer("_", " ", "|", " ", "<", " ", ">", " ", "[", " ", "]", " ", "{", " ", "}", " ",
+	"*", " ", "#", " ", "`", "", "~", " ", "\\", " ", "&", " and ")
+
+// speech is the text as it may be read aloud: no addresses, no signs that are
+// spelled out, no more than some twenty seconds of it.
+func speech(text string) string {
+	text = address.ReplaceAllString(oneLine(text), "a link")
+	text = oneLine(symbols.Replace(text))
+	if len(text) <= spokenSummary {
+		return text
+	}
+	return sentence(shorten(text, "", func(s string) bool { return len(s) <= spokenSummary }))
+}
+
+// spokenID is an id without the hyphen, which would be read as minus, and
+// without the capitals, which would be spelled.
+func spokenID(id incident.ID) string {
+	return speech(strings.ToLower(strings.ReplaceAll(string(id), "-", " ")))
+}
+
+// A script is what a call says: the news, then what the keys do. Without keys
+// there is nothing to be pressed, and the call ends after the news.
+type script struct {
+	news string
+	keys string
+}
+
+// call is the script of a call about the incidents as they stand now, the worst
+// of those that nobody has taken first.
+func call(all []incident.Incident, roster oncall.Roster) script {
+	open := waiting(all)
+	switch {
+	case len(all) == 0:
+		return script{news: "The incident of this call is not known any more."}
+	case len(open) == 0:
+		return script{news: settled(all, roster)}
+	}
+	worst := open[0]
+	about := fmt.Sprintf("%s incident for team %s: %s. It is incident %s.",
+		capital(string(worst.Severity)), spokenTeam(worst.Team, roster), sentence(speech(worst.Title)), spokenID(worst.ID))
+	if len(open) == 1 {
+		return script{
+			news: "This is Earshot. " + about,
+			keys: "To acknowledge, press 4. To resolve, press 6. To escalate, press 5. To repeat, press star.",
+		}
+	}
+	return script{
+		news: fmt.Sprintf("This is Earshot. There are %d incidents. This is the worst. %s", len(open), about),
+		keys: fmt.Sprintf("To acknowledge all %d, press 4. For %s alone: to resolve, press 6, to escalate, press 5. To repeat, press star.",
+			len(open), spokenID(worst.ID)),
+	}
+}
+
+// announcement is the script of a call that can take no key.
+func announcement(n incident.Notice) string {
+	s := call(n.Incidents, n.Roster)
+	if n.Fallback {
+		s.news = "Nobody has answered. " + s.news
+	}
+	return s.news + " Please acknowledge in chat."
+}
+
+// waiting returns the incidents that nobody has taken.
+func waiting(all []incident.Incident) []incident.Incident {
+	var open []incident.Incident
+	for _, in := range all {
+		if in.State == incident.Triggered {
+			open = append(open, in)
+		}
+	}
+	return open
+}
+
+// settled says that everything is in hands already, and whose.
+func settled(all []incident.Incident, roster oncall.Roster) string {
+	if len(all) > 1 {
+		return fmt.Sprintf("All %d incidents of this call have been taken care of.", len(all))
+	}
+	in := all[0]
+	name := "Incident " + spokenID(in.ID)
+	switch in.State {
+	case incident.Acknowledged:
+		return name + " is already acknowledged" + spokenBy(in.AckedBy, roster) + "."
+	case incident.Snoozed:
+		return name + " is snoozed."
+	}
+	return name + " is already resolved" + spokenBy(in.ResolvedBy, roster) + "."
+}
+
+// spokenBy names who did it, where that is known.
+func spokenBy(by incident.Actor, roster oncall.Roster) string {
+	name := by.Name
+	if p, ok := roster.People[by.Person]; ok {
+		name = p.DisplayName()
+	} else if by.Person != "" {
+		name = string(by.Person)
+	}
+	if name = speech(name); name == "" {
+		return ""
+	}
+	return " by " + name
+}
+
+// spokenTeam is the name of a team as it may be read aloud.
+func spokenTeam(id oncall.TeamID, roster oncall.Roster) string {
+	if t, ok := roster.Teams[id]; ok && t.DisplayName() != "" {
+		return speech(t.DisplayName())
+	}
+	return speech(string(id))
+}
+
+// capital writes the first letter large.
+func capital(word string) string {
+	if word == "" {
+		return "Unknown"
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}

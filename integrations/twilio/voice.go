@@ -1,0 +1,188 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// maxMisses is how often a call asks for a key before it says goodbye.
+const maxMisses = 3
+
+// brokenCall is said when the incident can't be read.
+const brokenCall = "This is Earshot with a page. The incident can not be read just now. Please look at the chat."
+
+// answered is asked for when somebody, or something, picks up.
+func (d door) answered(ctx context.Context, h webhook) response { return d.ask(ctx, h, "", misses(h)) }
+
+// ask says how things stand now and waits for a key. It keeps nothing between
+// two keys: how many were missed stands in the signed address.
+func (d door) ask(ctx context.Context, h webhook, first string, missed int) response {
+	all, err := d.told(ctx, h.page())
+	if err != nil && !errors.Is(err, incident.ErrNotFound) {
+		d.opts.Log.WarnContext(ctx, "menu without its incident", "page", h.page(), "err", err)
+		words, err := farewell(brokenCall)
+		return d.written(ctx, words, err)
+	}
+	s := call(abouts(all), d.desk.Roster())
+	if s.keys == "" || missed >= maxMisses {
+		if s.keys != "" {
+			s.news = ""
+		}
+		words, err := farewell(first, s.news)
+		return d.written(ctx, words, err)
+	}
+	more := url.Values{"to": {h.query.Get("to")}}
+	if missed > 0 {
+		more.Set("missed", strconv.Itoa(missed))
+	}
+	words, err := menu(first, s, d.address(pathKey, h.page(), more))
+	return d.written(ctx, words, err)
+}
+
+// pressed takes a key, or the news that none was pressed.
+func (d door) pressed(ctx context.Context, h webhook) response {
+	digit := h.form.Get("Digits")
+	switch digit {
+	case keyAck, keyResolve, keyEscalate:
+		return d.act(ctx, h, digit)
+	case keyRepeat:
+		d.opts.Observe("key", "repeat")
+		return d.ask(ctx, h, "", misses(h))
+	case "":
+		d.opts.Observe("key", "none")
+		return d.ask(ctx, h, "No key was pressed.", misses(h)+1)
+	}
+	d.opts.Observe("key", "wrong")
+	return d.ask(ctx, h, "Sorry, that key means nothing here.", misses(h)+1)
+}
+
+// act carries a key out and says what happened. Whoever pressed it is the person
+// whom the signed address names; somebody who has left acts no more.
+func (d door) act(ctx context.Context, h webhook, digit string) response {
+	person := oncall.PersonID(h.query.Get("to"))
+	if !d.desk.Roster().Active(person) {
+		d.opts.Observe("key", "stranger")
+		words, err := farewell("You are not in the roster any more, so nothing has been changed.")
+		return d.written(ctx, words, err)
+	}
+	id := h.form.Get("CallSid") + "/" + digit
+	first, err := d.desk.Once(ctx, onceKey, id, onceFor)
+	if err == nil && !first {
+		d.opts.Observe("key", "again")
+		return d.ask(ctx, h, "", maxMisses-1)
+	}
+	var all []telling
+	if err == nil {
+		all, err = d.told(ctx, h.page())
+	}
+	var said []string
+	if err == nil {
+		said, err = d.run(ctx, person, digit, all)
+	}
+	if err != nil && !errors.Is(err, incident.ErrNotFound) {
+		d.opts.Observe("key", "failed")
+		d.opts.Log.WarnContext(ctx, "key not carried out", "page", h.page(), "err", err)
+		if err := d.desk.Forget(ctx, onceKey, id); err != nil {
+			d.opts.Log.WarnContext(ctx, "key not forgotten", "err", err)
+		}
+		return d.ask(ctx, h, "That could not be done just now. Please try again.", misses(h)+1)
+	}
+	if err != nil {
+		said = []string{call(nil, oncall.Roster{}).news}
+	}
+	d.opts.Observe("key", "ok")
+	words, err := farewell(said...)
+	return d.written(ctx, words, err)
+}
+
+// run hands a key to the commands: an acknowledgement for all the incidents of
+// the call, the other keys for the one that was read out. Then the page has
+// arrived: somebody was there.
+func (d door) run(ctx context.Context, by oncall.PersonID, digit string, all []telling) (said []string, err error) {
+	targets, done := aims(digit, all), 0
+	for _, t := range targets {
+		reply := d.desk.Run(ctx, commands.Request{
+			Verb: verb(digit), Incident: t.about.ID, Focus: t.about.ID,
+			By: incident.By(by), Source: "voice", Page: t.page.ID,
+		})
+		if reply.Err != nil {
+			return nil, reply.Err
+		}
+		if reply.OK {
+			done++
+		}
+		said = append(said, spokenReply(reply))
+	}
+	if len(targets) > 1 && done == len(targets) {
+		said = []string{fmt.Sprintf("All %d incidents are acknowledged.", done)}
+	}
+	for _, t := range all {
+		if err := d.handle(ctx, incident.PageDelivered{Page: t.page.ID}); err != nil {
+			d.opts.Log.WarnContext(ctx, "receipt not stored", "page", t.page.ID, "err", err)
+		}
+	}
+	return said, nil
+}
+
+// aims returns those of a call that a key is about.
+func aims(digit string, all []telling) []telling {
+	var open []telling
+	for _, t := range all {
+		if t.about.State == incident.Triggered {
+			open = append(open, t)
+		}
+	}
+	switch {
+	case len(open) == 0:
+		return all[:1] // the commands say how it stands
+	case digit == keyAck:
+		return open
+	}
+	return open[:1]
+}
+
+// abouts returns the incidents of a call.
+func abouts(all []telling) []incident.Incident {
+	var incidents []incident.Incident
+	for _, t := range all {
+		incidents = append(incidents, t.about)
+	}
+	return incidents
+}
+
+// verb is what a key means.
+func verb(digit string) string {
+	switch digit {
+	case keyAck:
+		return "ack"
+	case keyResolve:
+		return "resolve"
+	}
+	return "escalate"
+}
+
+// spokenReply is a reply as it may be read aloud.
+func spokenReply(r commands.Reply) string {
+	text := strings.Join(append([]string{r.Text}, r.Lines...), ". ")
+	if r.Incident != "" {
+		text = strings.ReplaceAll(text, string(r.Incident), spokenID(r.Incident))
+	}
+	return speech(text)
+}
+
+// misses is how often no key, or a wrong one, was pressed before.
+func misses(h webhook) int {
+	n, err := strconv.Atoi(h.query.Get("missed"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return min(n, maxMisses)
+}

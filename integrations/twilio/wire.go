@@ -1,0 +1,89 @@
+package twilio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	twilioclient "github.com/twilio/twilio-go/client"
+	api "github.com/twilio/twilio-go/rest/api/v2010"
+)
+
+// timeout bounds all requests for one page together. It is well below
+// incident.Lease, after which the page is taken for lost in doubt.
+const timeout = 8 * time.Second
+
+// A wire carries the requests of one call of ours: to another host than the
+// library's, under a context that the library knows nothing of. It remembers
+// how far a request came, which the library's errors don't tell.
+type wire struct {
+	ctx  context.Context
+	to   *url.URL
+	next http.RoundTripper
+
+	sent   atomic.Bool   // a request may have reached Twilio
+	status int           // of the last answer; 0: none
+	wish   time.Duration // its Retry-After
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.sent.Store(false)
+	w.status, w.wish = 0, 0
+	ctx := httptrace.WithClientTrace(w.ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { w.sent.Store(true) },
+	})
+	r = r.Clone(ctx)
+	r.URL.Scheme, r.URL.Host, r.Host = w.to.Scheme, w.to.Host, ""
+	r.URL.Path, r.URL.RawPath = w.to.Path+r.URL.Path, ""
+	res, err := w.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	w.status = res.StatusCode
+	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil {
+		w.wish = time.Duration(s) * time.Second
+	}
+	return res, nil
+}
+
+// dial returns the library's client for one call of ours, and the wire it uses.
+func (c *Client) dial(ctx context.Context) (*api.ApiService, *wire) {
+	w := &wire{ctx: ctx, to: c.api, next: c.transport}
+	cl := &twilioclient.Client{
+		Credentials: twilioclient.NewCredentials(c.opts.AccountSID, c.opts.AuthToken),
+		HTTPClient: &http.Client{
+			Transport:     w,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+	cl.SetAccountSid(c.opts.AccountSID)
+	// A handler of our own making reads no environment for a region.
+	return api.NewApiService(&twilioclient.RequestHandler{Client: cl}), w
+}
+
+// fault sorts the error of a request that would have changed something.
+func (w *wire) fault(kind string, err error) *incident.Fault {
+	var rest *twilioclient.TwilioRestError
+	clear := errors.As(err, &rest) && (rest.Code != 0 || rest.Status != 0)
+	switch {
+	case clear && (w.status == 0 || w.status >= http.StatusBadRequest):
+		return refused(kind, max(w.status, rest.Status), rest.Code, w.wish)
+	case w.status == 0 && !w.sent.Load():
+		return &incident.Fault{Reason: kind + " not sent: Twilio can't be reached", Retry: retryAfter}
+	case w.status == 0:
+		return &incident.Fault{Reason: kind + ": Twilio took the request and did not answer", Unknown: true}
+	case w.status < http.StatusMultipleChoices:
+		return &incident.Fault{Reason: kind + ": Twilio's answer can't be read", Unknown: true}
+	case w.status >= http.StatusInternalServerError:
+		return &incident.Fault{Reason: fmt.Sprintf("%s: Twilio answered %d and nothing else", kind, w.status), Unknown: true}
+	}
+	return refused(kind, w.status, 0, w.wish)
+}
