@@ -13,6 +13,7 @@ package commands
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -21,8 +22,8 @@ import (
 
 // A Desk is where commands are carried out and looked up.
 type Desk interface {
-	// Handle applies an event and returns the incident after it. An error that is
-	// none of incident's own means that nothing is known to have changed.
+	// Handle applies an event and returns the incident after it, or as it is where
+	// the event is refused.
 	Handle(context.Context, incident.Event) (incident.Incident, error)
 	// Find returns an incident, open or resolved, or incident.ErrNotFound.
 	Find(context.Context, incident.ID) (incident.Incident, error)
@@ -42,4 +43,58 @@ type Commands struct {
 // New returns Commands at a desk.
 func New(desk Desk, now func() time.Time) *Commands {
 	return &Commands{desk: desk, now: now}
+}
+
+// Run does what was said, if it is understood and the speaker may, and answers.
+func (c *Commands) Run(ctx context.Context, r Request) Reply {
+	t := turn{Request: r, desk: c.desk, roster: c.desk.Roster(), now: c.now()}
+	first := r.Verb
+	switch {
+	case r.Verb != "":
+		t.rest = strings.TrimSpace(string(r.Incident) + " " + r.Arg)
+	case r.Slots != nil:
+		text := bare(r.Text)
+		if text == "" || text == "*" {
+			return t.codes(ctx, "")
+		}
+		if k, ok := parseKeys(text); ok {
+			first, t.rest = k.verb, k.which
+			break
+		}
+		first, t.rest = cutWord(r.Text)
+	default:
+		first, t.rest = cutWord(r.Text)
+	}
+	if first == "" {
+		first = "who"
+	}
+	w, ok := find(first)
+	if !ok {
+		return t.unknown(ctx, first)
+	}
+	t.word = w
+	return w.run(t, ctx)
+}
+
+// A turn is one request being answered.
+type turn struct {
+	Request
+	desk   Desk
+	word   word
+	rest   string // what follows the word
+	roster oncall.Roster
+	now    time.Time
+}
+
+// refuse is a Reply that says why nothing was done.
+func refuse(text string) Reply { return Reply{Text: text} }
+
+// broken is a Reply to a question that could not be looked up.
+func broken(err error) Reply {
+	return Reply{Text: "Earshot can't look that up at the moment. Please try again.", Err: err}
+}
+
+// misuse says how the word is used.
+func (t turn) misuse(why string) Reply {
+	return refuse(why + " Say: " + t.word.usage + ", for example: " + t.word.example)
 }

@@ -1,0 +1,109 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// maxSnooze bounds a snooze: what sleeps longer is forgotten.
+const maxSnooze = 30 * 24 * time.Hour
+
+func (t turn) snooze(ctx context.Context) Reply {
+	c := t.pick(ctx, false)
+	span := strings.Join(strings.Fields(strings.TrimPrefix(strings.ToLower(c.rest), "for ")), "")
+	length, err := oncall.ParseDuration(span)
+	switch {
+	case len(c.ins) == 0:
+		return c.reply
+	case span == "":
+		return t.misuse("For how long?")
+	case err != nil:
+		return t.misuse(fmt.Sprintf("%q is no duration.", tidy(c.rest, 30)))
+	case length < time.Second:
+		return t.misuse("A snooze takes a second at least.")
+	case length > maxSnooze:
+		return t.misuse("A snooze ends after 30 days at the latest.")
+	}
+	event := func(id incident.ID) incident.Event { return incident.Slept{ID: id, By: t.By, For: length} }
+	return t.each(ctx, c, event, func(_, after incident.Incident) string {
+		return fmt.Sprintf("%s snoozed until %s. \"unack %s\" ends it.", after.ID, t.clock(after.SnoozedUntil), after.ID)
+	})
+}
+
+func (t turn) note(ctx context.Context) Reply {
+	c := t.pick(ctx, true)
+	text := tidy(c.rest, maxNote)
+	if text == "" && len(c.ins) > 0 {
+		return t.misuse("What should the note say?")
+	}
+	event := func(id incident.ID) incident.Event { return incident.Noted{ID: id, By: t.By, Text: text} }
+	return t.each(ctx, c, event, func(_, after incident.Incident) string {
+		return fmt.Sprintf("Noted on %s.", after.ID)
+	})
+}
+
+func (t turn) add(ctx context.Context) Reply {
+	c := t.pick(ctx, false)
+	if len(c.ins) == 0 {
+		return c.reply
+	}
+	if c.rest == "" {
+		return t.misuse("Whom?")
+	}
+	id, problem := t.person(c.rest)
+	if problem != "" {
+		return t.misuse(problem)
+	}
+	event := func(in incident.ID) incident.Event { return incident.Added{ID: in, By: t.By, Person: id} }
+	return t.each(ctx, c, event, func(_, after incident.Incident) string {
+		return fmt.Sprintf("%s is paged for %s too.", t.name(id), after.ID)
+	})
+}
+
+func (t turn) reassign(ctx context.Context) Reply {
+	c := t.pick(ctx, false)
+	if len(c.ins) == 0 {
+		return c.reply
+	}
+	if c.rest == "" {
+		return t.misuse("To whom?")
+	}
+	to, problem := t.recipient(c.rest)
+	if problem != "" {
+		return t.misuse(problem)
+	}
+	name := t.name(to.Person)
+	if to.Team != "" {
+		name = "team " + t.teamName(to.Team)
+	}
+	event := func(id incident.ID) incident.Event {
+		to.ID, to.By = id, t.By
+		return to
+	}
+	return t.each(ctx, c, event, func(_, after incident.Incident) string {
+		return fmt.Sprintf("%s is now with %s. %s", after.ID, name, t.pages(after))
+	})
+}
+
+// recipient reads a team, or a person; a word that is both is asked about.
+func (t turn) recipient(s string) (to incident.Reassigned, problem string) {
+	person, noPerson := t.person(s)
+	if strings.HasPrefix(s, "@") || strings.HasPrefix(s, "<@") {
+		return incident.Reassigned{Person: person}, noPerson
+	}
+	team, noTeam := t.team(s)
+	switch {
+	case noTeam == "" && noPerson == "":
+		return to, fmt.Sprintf("%q is a team and a person; @%s is the person, the team is %q in full.", tidy(s, 30), person, t.teamName(team))
+	case noTeam == "":
+		return incident.Reassigned{Team: team}, ""
+	case noPerson == "":
+		return incident.Reassigned{Person: person}, ""
+	}
+	return to, noTeam
+}

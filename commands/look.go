@@ -1,0 +1,131 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+func (t turn) list(ctx context.Context) Reply {
+	if t.Slots != nil && t.rest == "" {
+		return t.codes(ctx, "")
+	}
+	teams, problem := t.teams(t.rest)
+	if problem != "" {
+		return t.misuse(problem)
+	}
+	var ins []incident.Incident
+	for _, id := range teams {
+		open, err := t.desk.Open(ctx, id)
+		if err != nil {
+			return broken(fmt.Errorf("list open incidents of %s: %w", id, err))
+		}
+		ins = append(ins, open...)
+	}
+	of := ""
+	if len(teams) == 1 {
+		of = " of " + t.teamName(teams[0])
+	}
+	switch len(ins) {
+	case 0:
+		return Reply{Text: "No open incidents" + of + ".", OK: true}
+	case 1:
+		return Reply{Text: "1 open incident" + of + ":", Lines: t.lines(ins), OK: true}
+	}
+	return Reply{Text: fmt.Sprintf("%d open incidents%s:", len(ins), of), Lines: t.lines(ins), OK: true}
+}
+
+// teams are the ones that a question is about: the one named, else that of the
+// channel, else the speaker's own, else all.
+func (t turn) teams(s string) ([]oncall.TeamID, string) {
+	switch {
+	case strings.EqualFold(s, "all"):
+		return t.roster.TeamIDs(), ""
+	case s != "":
+		id, problem := t.team(s)
+		return []oncall.TeamID{id}, problem
+	case t.Team != "":
+		return []oncall.TeamID{t.Team}, ""
+	}
+	all := t.roster.TeamIDs()
+	own := slices.DeleteFunc(slices.Clone(all), func(id oncall.TeamID) bool {
+		return t.By.Person == "" || !t.roster.Teams[id].Has(t.By.Person)
+	})
+	if len(own) > 0 {
+		return own, ""
+	}
+	return all, ""
+}
+
+func (t turn) who(context.Context) Reply {
+	name, when := cutAt(t.rest)
+	at := t.now
+	if when != "" {
+		var problem string
+		if at, problem = parseWhen(when, t.now, t.zone()); problem != "" {
+			return t.misuse(problem)
+		}
+	}
+	teams, problem := t.teams(name)
+	if problem != "" {
+		return t.misuse(problem)
+	}
+	reply := Reply{Text: "On call", OK: true}
+	if len(teams) == 1 {
+		reply.Text += " for " + t.teamName(teams[0])
+	}
+	if when == "" {
+		reply.Text += " now:"
+	} else {
+		reply.Text += " at " + t.moment(at) + ":"
+	}
+	for _, id := range teams {
+		reply.Lines = append(reply.Lines, t.onCall(id, at)...)
+	}
+	return reply
+}
+
+// onCall is a line for each schedule of a team.
+func (t turn) onCall(id oncall.TeamID, at time.Time) []string {
+	team := t.roster.Teams[id]
+	var lines []string
+	for _, name := range team.ScheduleNames() {
+		s := team.Schedules[name]
+		h := s.At(at, t.roster.Active)
+		line := fmt.Sprintf("%s/%s: %s", id, name, t.holders(h.OnCall))
+		if h.Source == oncall.FromOverride {
+			line += " (override)"
+		}
+		if until, next, ok := s.Next(at, t.roster.Active); ok {
+			line += fmt.Sprintf(" until %s, then %s", t.moment(until), t.holders(next.OnCall))
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		lines = append(lines, string(id)+": no schedule")
+	}
+	return lines
+}
+
+func (t turn) holders(ids []oncall.PersonID) string {
+	if len(ids) == 0 {
+		return "nobody"
+	}
+	return t.names(ids)
+}
+
+// cutAt splits "platform at 18:00" into team and time.
+func cutAt(s string) (name, when string) {
+	fields := strings.Fields(s)
+	for i, f := range fields {
+		if strings.EqualFold(f, "at") {
+			return strings.Join(fields[:i], " "), strings.Join(fields[i+1:], " ")
+		}
+	}
+	return strings.Join(fields, " "), ""
+}

@@ -1,0 +1,131 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// A choice is what a person's words turned out to be about.
+type choice struct {
+	ins   []incident.Incident // one; several only where all were asked for
+	rest  string              // the words after the id
+	reply Reply               // in place of incidents: what to pick from, or what is wrong
+}
+
+// pick finds the incident that is meant. With free, the words go on with a text
+// of the speaker's own, in which anything may stand.
+func (t turn) pick(ctx context.Context, free bool) choice {
+	if !free {
+		t.rest = bare(t.rest)
+	}
+	first, rest := cutWord(t.rest)
+	if id, ok := incident.ParseID(first); ok {
+		if _, known := t.roster.TeamByPrefix(string(id.Home())); known || !free {
+			return t.named(ctx, id, rest)
+		}
+	}
+	if t.Slots != nil {
+		if id, isNumber := t.slot(first); isNumber {
+			if id == "" {
+				return choice{reply: t.codes(ctx, "You have no incident "+tidy(first, 8)+".")}
+			}
+			return t.named(ctx, id, rest)
+		}
+	}
+	if strings.EqualFold(first, "all") && rest == "" && t.word.done != "" {
+		return t.all(ctx)
+	}
+	c := t.unnamed(ctx)
+	c.rest = t.rest
+	return c
+}
+
+// named finds the incident of an id.
+func (t turn) named(ctx context.Context, id incident.ID, rest string) choice {
+	in, err := t.desk.Find(ctx, id)
+	if errors.Is(err, incident.ErrNotFound) {
+		return choice{reply: refuse(fmt.Sprintf("There is no incident %s. \"list\" shows the open ones.", tidy(string(id), 40)))}
+	}
+	if err != nil {
+		return choice{reply: broken(fmt.Errorf("find %s: %w", id, err))}
+	}
+	return choice{ins: []incident.Incident{in}, rest: rest}
+}
+
+// unnamed finds the incident that can only be meant: that of the thread, the only
+// one with the speaker, the only one of the channel's team.
+func (t turn) unnamed(ctx context.Context) choice {
+	if t.Focus != "" {
+		return t.named(ctx, t.Focus, "")
+	}
+	ins, err := t.own(ctx)
+	if err != nil {
+		return choice{reply: broken(err)}
+	}
+	if len(ins) == 0 && t.Team != "" && t.Slots == nil {
+		if ins, err = t.desk.Open(ctx, t.Team); err != nil {
+			return choice{reply: broken(fmt.Errorf("list open incidents of %s: %w", t.Team, err))}
+		}
+	}
+	switch len(ins) {
+	case 1:
+		return choice{ins: ins}
+	case 0:
+		if t.Slots != nil {
+			return choice{reply: refuse("You have no open incidents.")}
+		}
+		return choice{reply: t.misuse("Which incident?")}
+	}
+	if t.Slots != nil {
+		return choice{reply: t.codes(ctx, "Which one?")}
+	}
+	reply := refuse(fmt.Sprintf("Which one? Say it with its id, such as: %s %s", t.word.name, ins[0].ID))
+	reply.Lines = t.lines(ins)
+	return choice{reply: reply}
+}
+
+// all are the incidents with the speaker that the word can still do something to.
+func (t turn) all(ctx context.Context) choice {
+	own, err := t.own(ctx)
+	if err != nil {
+		return choice{reply: broken(err)}
+	}
+	if t.word.name == "ack" {
+		own = slices.DeleteFunc(own, func(in incident.Incident) bool {
+			return in.State == incident.Acknowledged && in.ReackDue.IsZero()
+		})
+	}
+	if len(own) == 0 {
+		return choice{reply: refuse("You have no incidents to " + t.word.name + ".")}
+	}
+	return choice{ins: own}
+}
+
+// own are the open incidents with the speaker: numbered by SMS; elsewhere those
+// that page them, and, for words other than ack, those that they acknowledged.
+func (t turn) own(ctx context.Context) ([]incident.Incident, error) {
+	if t.Slots != nil {
+		ins, _, err := t.numbered(ctx)
+		return ins, err
+	}
+	if t.By.Person == "" {
+		return nil, nil
+	}
+	open, err := t.desk.Open(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("list open incidents: %w", err)
+	}
+	var own []incident.Incident
+	for _, in := range open {
+		mine := in.State == incident.Acknowledged && in.AckedBy == t.By && t.word.name != "ack"
+		if mine || in.State == incident.Triggered && slices.Contains(running(in), t.By.Person) {
+			own = append(own, in)
+		}
+	}
+	return own, nil
+}

@@ -1,0 +1,136 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// A word is a first word that people can say.
+type word struct {
+	name    string
+	aliases []string
+	usage   string
+	example string
+	help    string
+	done    string // what became of several incidents: "Acknowledged"
+	changes bool   // for those alone whom may allows
+	run     func(turn, context.Context) Reply
+}
+
+// words are all that can be said, in the order of help.
+func words() []word {
+	return []word{
+		{
+			name: "who", usage: "who [team] [at TIME]", example: "who platform at 18:00",
+			help: "who is on call now and next, per schedule", run: turn.who,
+		},
+		{
+			name: "list", usage: "list [team]", example: "list platform",
+			help: "the open incidents", run: turn.list,
+		},
+		{
+			name: "ack", aliases: []string{"acknowledge"}, usage: "ack ID", example: "ack PLATFORM-42",
+			help: "take an incident on; everybody else's pages stop", done: "Acknowledged", changes: true, run: turn.ack,
+		},
+		{
+			name: "unack", aliases: []string{"unacknowledge"}, usage: "unack ID", example: "unack PLATFORM-42",
+			help: "give an incident back, or end its snooze: paging starts anew", done: "Given back", changes: true, run: turn.unack,
+		},
+		{
+			name: "resolve", aliases: []string{"close"}, usage: "resolve ID [note]", example: "resolve PLATFORM-42 disk replaced",
+			help: "end an incident for good", done: "Resolved", changes: true, run: turn.resolve,
+		},
+		{
+			name: "escalate", usage: "escalate ID", example: "escalate PLATFORM-42",
+			help: "page the next tier now", done: "Escalated", changes: true, run: turn.escalate,
+		},
+		{
+			name: "snooze", usage: "snooze ID DURATION", example: "snooze PLATFORM-42 1h",
+			help: "silence an incident for a while", changes: true, run: turn.snooze,
+		},
+		{
+			name: "reassign", usage: "reassign ID TEAM|@person", example: "reassign PLATFORM-42 @ana",
+			help: "hand an incident to another team or person", changes: true, run: turn.reassign,
+		},
+		{
+			name: "add", usage: "add ID @person", example: "add PLATFORM-42 @ana",
+			help: "page one more person", changes: true, run: turn.add,
+		},
+		{
+			name: "note", usage: "note ID text", example: "note PLATFORM-42 the disk is on its way",
+			help: "add words to an incident's timeline", changes: true, run: turn.note,
+		},
+		{
+			name: "help", aliases: []string{"?"}, usage: "help [word]", example: "help ack",
+			help: "the words, or one of them in full", run: turn.helping,
+		},
+	}
+}
+
+// find returns the word that is spelled so, in any case.
+func find(s string) (word, bool) {
+	for _, w := range words() {
+		for _, name := range append([]string{w.name}, w.aliases...) {
+			if strings.EqualFold(name, s) {
+				return w, true
+			}
+		}
+	}
+	return word{}, false
+}
+
+// nearest returns the word that was probably meant.
+func nearest(s string) (word, bool) {
+	s = strings.ToLower(s)
+	var best word
+	least := len(s)
+	for _, w := range words() {
+		for _, name := range append([]string{w.name}, w.aliases...) {
+			if len(s) > 1 && strings.HasPrefix(name, s) {
+				return w, true
+			}
+			if d := levenshtein.Distance(s, name, nil); d < least {
+				best, least = w, d
+			}
+		}
+	}
+	return best, best.name != "" && least <= 3
+}
+
+// unknown answers a wrong word with the nearest right one.
+func (t turn) unknown(ctx context.Context, s string) Reply {
+	text := "There is no word \"" + tidy(s, 30) + "\"."
+	if w, ok := nearest(s); ok {
+		text += " Did you mean \"" + w.name + "\"? For example: " + w.example
+	} else {
+		text += " \"help\" lists the words."
+	}
+	if t.Slots != nil {
+		return t.codes(ctx, text)
+	}
+	return refuse(text)
+}
+
+func (t turn) helping(context.Context) Reply {
+	if t.rest == "" {
+		reply := Reply{Text: "What you can say:", OK: true}
+		if t.Slots != nil {
+			reply.Text = "4 acks, 6 resolves, 5 escalates, after the incident's number: 14; 04 acks all, * lists them. Or say:"
+		}
+		for _, w := range words() {
+			reply.Lines = append(reply.Lines, w.usage+": "+w.help)
+		}
+		return reply
+	}
+	s, _ := cutWord(t.rest)
+	w, ok := find(s)
+	if !ok {
+		if near, ok := nearest(s); ok {
+			return refuse("There is no word \"" + tidy(s, 30) + "\". Did you mean \"" + near.name + "\"? For example: help " + near.name)
+		}
+		return refuse("There is no word \"" + tidy(s, 30) + "\". \"help\" lists the words.")
+	}
+	return Reply{Text: w.usage + ": " + w.help + ". For example: " + w.example, OK: true}
+}
