@@ -1,0 +1,129 @@
+package slack
+
+import (
+	"context"
+	"errors"
+
+	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// Show brings the card of an incident up to date, then its thread, then the direct
+// messages that show an older state. What could not be done after the card stands
+// is left out of the Showing, so that the caller comes back for it; an error means
+// that nothing was done.
+func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showing, error) {
+	ctx, cancel := errand(parent)
+	defer cancel()
+	card := drawCard(bot.View(s.Incident, s.Roster, c.now()), s.Roster)
+	at, shown, err := c.showCard(ctx, s, card)
+	if err != nil {
+		return incident.Showing{}, settle(err)
+	}
+	showing := incident.Showing{Ref: at.ref()}
+	for _, step := range []func() (bool, error){
+		func() (did bool, err error) {
+			showing.Told, err = c.showNews(ctx, at, s)
+			return showing.Told > 0, err
+		},
+		func() (did bool, err error) {
+			showing.Drawn, err = c.showCopies(ctx, s, card)
+			return len(showing.Drawn) > 0, err
+		},
+	} {
+		did, err := step()
+		shown = shown || did
+		if err != nil && !shown {
+			return incident.Showing{}, settle(err)
+		}
+		if err != nil {
+			c.log.WarnContext(parent, "card shown in part", "incident", s.Incident, "err", err)
+			break
+		}
+	}
+	return showing, nil
+}
+
+// showCard posts the card or edits it; shown is false where it was up to date.
+func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (at sent, shown bool, err error) {
+	at, _, posted := parseRef(s.Card.Ref)
+	if !posted && s.Card.Doubtful {
+		if at, posted, err = c.findCard(ctx, s); err != nil {
+			return at, false, err
+		}
+		s.Card.Shown = 0
+	}
+	if posted && s.Card.Shown >= s.Incident.Revision && s.Card.Shown > 0 {
+		return at, false, nil
+	}
+	if posted {
+		if err := c.budget.spend(ctx, editing, edits); err != nil {
+			return at, false, err
+		}
+		return at, true, c.edit(ctx, at, card)
+	}
+	if err := c.budget.spend(ctx, s.Card.Channel, posts); err != nil {
+		return at, false, err
+	}
+	at, err = c.post(ctx, s.Card.Channel, card)
+	return at, true, err
+}
+
+// showNews tells the thread what it does not hold yet, and returns how many of the
+// News it holds then.
+func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told int, err error) {
+	if len(s.News) == 0 {
+		return 0, nil
+	}
+	if _, unsure := c.unsure.Load(at.ref()); unsure || s.Card.Doubtful && s.Card.Ref != "" {
+		if told, err = c.findTold(ctx, at, s); err != nil {
+			return 0, err
+		}
+		c.unsure.Delete(at.ref())
+	}
+	before := told
+	for _, note := range bot.Story(s.Incident, s.Roster, s.News[before:]) {
+		if err := c.budget.spend(ctx, at.channel, posts); err != nil {
+			return told, err
+		}
+		reply := message{
+			text:     lines(note.Lines, s.Roster, maxText),
+			metadata: metadata(storyEvent, "through", s.Card.Told+before+note.Through),
+			thread:   at.ts,
+		}
+		if _, err := c.post(ctx, at.channel, reply); err != nil {
+			if f := (*failure)(nil); errors.As(err, &f) && f.Unknown {
+				c.unsure.Store(at.ref(), true)
+			}
+			return told, err
+		}
+		told = before + note.Through
+	}
+	return len(s.News), nil
+}
+
+// showCopies draws the direct messages anew. One that cannot be edited any more is
+// done with, and so is one that tells of several incidents: its buttons still say
+// who has it.
+func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message) (drawn []incident.PageID, err error) {
+	for _, p := range s.Copies {
+		at, many, ok := parseRef(p.Ref)
+		if !ok || many {
+			drawn = append(drawn, p.ID)
+			continue
+		}
+		if err := c.budget.spend(ctx, editing, edits); err != nil {
+			return drawn, err
+		}
+		err := c.edit(ctx, at, message{text: card.text, attachments: card.attachments})
+		if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+			c.log.WarnContext(ctx, "direct message left as it is", "page", p.ID, "err", err)
+			err = nil
+		}
+		if err != nil {
+			return drawn, err
+		}
+		drawn = append(drawn, p.ID)
+	}
+	return drawn, nil
+}

@@ -1,0 +1,113 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	sdk "github.com/slack-go/slack"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// The methods that are limited, or looked at, by name.
+const (
+	posting = "chat.postMessage"
+	editing = "chat.update"
+)
+
+// sent is where a message stands.
+type sent struct{ channel, ts string }
+
+// ref is the message's name for the rest of Earshot: "C0PLATFORM:1712.0001".
+func (s sent) ref() string { return s.channel + ":" + s.ts }
+
+// parseRef reads what ref wrote; many is true for a message about several
+// incidents.
+func parseRef(ref string) (at sent, many, ok bool) {
+	ref, many = strings.CutSuffix(ref, bundled)
+	channel, ts, ok := strings.Cut(ref, ":")
+	return sent{channel, ts}, many, ok && channel != "" && ts != ""
+}
+
+// bundled marks the ref of a message that tells of several incidents.
+const bundled = "+"
+
+// A message is one post, or what one is edited to.
+type message struct {
+	text        string // in mrkdwn, escaped
+	attachments []sdk.Attachment
+	metadata    sdk.SlackMetadata
+	thread      string // the ts of its parent
+}
+
+func (m message) options() []sdk.MsgOption {
+	options := []sdk.MsgOption{
+		sdk.MsgOptionText(m.text, false),
+		sdk.MsgOptionAttachments(m.attachments...),
+		sdk.MsgOptionDisableLinkUnfurl(),
+		sdk.MsgOptionDisableMediaUnfurl(),
+	}
+	if m.metadata.EventType != "" {
+		options = append(options, sdk.MsgOptionMetadata(m.metadata))
+	}
+	if m.thread != "" {
+		options = append(options, sdk.MsgOptionTS(m.thread))
+	}
+	return options
+}
+
+// post sends a message to a channel, or to a person by their id.
+func (c *Client) post(ctx context.Context, channel string, m message) (at sent, err error) {
+	err = c.call(ctx, posting, posting+" "+channel, func(ctx context.Context) (err error) {
+		at.channel, at.ts, err = c.api.PostMessageContext(ctx, channel, m.options()...)
+		if err == nil && at.ts == "" {
+			err = errors.New("slack named no message")
+		}
+		return err
+	})
+	return at, err
+}
+
+// edit makes a message show something else.
+func (c *Client) edit(ctx context.Context, at sent, m message) error {
+	return c.call(ctx, editing, editing, func(ctx context.Context) error {
+		_, _, _, err := c.api.UpdateMessageContext(ctx, at.channel, at.ts, m.options()...)
+		return err
+	})
+}
+
+// call does one thing at Slack, unless Slack asked us to leave key alone, and
+// turns whatever comes of it into what a caller can act upon.
+func (c *Client) call(ctx context.Context, method, key string, do func(context.Context) error) error {
+	if wait := c.budget.resting(key); wait > 0 {
+		return &failure{incident.Fault{Reason: "Slack asked to slow down", Retry: wait}, limit}
+	}
+	err := do(ctx)
+	if err == nil {
+		c.observe(method, "ok")
+		return nil
+	}
+	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errSlow) {
+		c.observe(method, "cancelled")
+		return fmt.Errorf("call %s: %w", method, ctx.Err())
+	}
+	f := classify(err)
+	f.Unknown = f.Unknown && method == posting
+	switch f.class {
+	case limit:
+		c.budget.pause(key, f.Retry)
+		c.observe(method, "limited")
+	case refusal:
+		c.observe(method, "refused")
+	default:
+		c.observe(method, "failed")
+	}
+	return f
+}
+
+// errand bounds a series of calls so that it ends before the lease on it does.
+func errand(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, errandTimeout, errSlow)
+}

@@ -1,0 +1,118 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	sdk "github.com/slack-go/slack"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// How far back a lookup reads: clocks may differ by skew, and a post that is not
+// among the latest messages since then is taken for lost.
+const (
+	skew     = 2 * time.Minute
+	perPage  = 200
+	maxPages = 5
+)
+
+// findCard looks for the incident's card in its channel. Where Slack keeps us from
+// reading there, nothing is found: a second card is better than none.
+func (c *Client) findCard(ctx context.Context, s incident.Scene) (at sent, found bool, err error) {
+	at, found, err = c.find(ctx, s.Card.Channel, s.Incident.OpenedAt, cardEvent, "incident", string(s.Incident.ID))
+	var f *failure
+	switch {
+	case err == nil:
+		return at, found, nil
+	case errors.As(err, &f) && f.class == refusal:
+		c.log.WarnContext(ctx, "card not looked up", "incident", s.Incident, "err", err)
+		return sent{}, false, nil
+	case errors.As(err, &f):
+		f.Unknown = true // it still is
+	}
+	return sent{}, false, err
+}
+
+// find looks for a message by its metadata among those since a moment.
+func (c *Client) find(ctx context.Context, channel string, since time.Time, event, key, value string) (at sent, found bool, err error) {
+	params := &sdk.GetConversationHistoryParameters{
+		ChannelID: channel, Oldest: stamp(since.Add(-skew)), Limit: perPage, IncludeAllMetadata: true,
+	}
+	for range maxPages {
+		var page *sdk.GetConversationHistoryResponse
+		err := c.call(ctx, "conversations.history", "conversations.history", func(ctx context.Context) (err error) {
+			page, err = c.api.GetConversationHistoryContext(ctx, params)
+			return err
+		})
+		if err != nil {
+			return sent{}, false, err
+		}
+		for _, m := range page.Messages {
+			if m.Metadata.EventType == event && m.Metadata.EventPayload[key] == value {
+				return sent{channel, m.Timestamp}, true, nil
+			}
+		}
+		params.Cursor = page.ResponseMetaData.NextCursor
+		if !page.HasMore || params.Cursor == "" {
+			break
+		}
+	}
+	return sent{}, false, nil
+}
+
+// findTold returns how many of the News a card's thread holds already.
+func (c *Client) findTold(ctx context.Context, at sent, s incident.Scene) (told int, err error) {
+	params := &sdk.GetConversationRepliesParameters{
+		ChannelID: at.channel, Timestamp: at.ts, Limit: perPage, IncludeAllMetadata: true,
+	}
+	for range maxPages {
+		var (
+			replies []sdk.Message
+			more    bool
+		)
+		err := c.call(ctx, "conversations.replies", "conversations.replies", func(ctx context.Context) (err error) {
+			replies, more, params.Cursor, err = c.api.GetConversationRepliesContext(ctx, params)
+			return err
+		})
+		if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+			c.log.WarnContext(ctx, "thread not looked up", "incident", s.Incident, "err", err)
+			return 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		for _, m := range replies {
+			if through, ok := m.Metadata.EventPayload["through"].(float64); ok && m.Metadata.EventType == storyEvent {
+				told = max(told, int(through)-s.Card.Told)
+			}
+		}
+		if !more || params.Cursor == "" {
+			break
+		}
+	}
+	return min(told, len(s.News)), nil
+}
+
+// cardOf returns the incident whose card has a thread at ts.
+func (c *Client) cardOf(ctx context.Context, channel, ts string) (incident.ID, error) {
+	params := &sdk.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: 1, IncludeAllMetadata: true}
+	var replies []sdk.Message
+	err := c.call(ctx, "conversations.replies", "conversations.replies", func(ctx context.Context) (err error) {
+		replies, _, _, err = c.api.GetConversationRepliesContext(ctx, params)
+		return err
+	})
+	if err != nil || len(replies) == 0 || replies[0].Metadata.EventType != cardEvent {
+		return "", err
+	}
+	text, _ := replies[0].Metadata.EventPayload["incident"].(string)
+	id, _ := incident.ParseID(text)
+	return id, nil
+}
+
+// stamp is a moment as Slack writes it in a message's ts.
+func stamp(t time.Time) string {
+	return strconv.FormatInt(t.Unix(), 10) + ".000000"
+}

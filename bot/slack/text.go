@@ -1,0 +1,96 @@
+package slack
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack/slackutilsx"
+
+	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// Bounds of texts, in characters after escaping. Slack takes 3000 in a block and
+// 4000 bytes in the text of an edit.
+const (
+	maxText  = 3500
+	maxBlock = 2900
+)
+
+// escape makes foreign words harmless in mrkdwn: whatever would mention, link or
+// format a date is shown as it was typed. It cuts between characters, never inside
+// of one that was escaped.
+func escape(s string, most int) string {
+	s = slackutilsx.EscapeMessage(strings.ToValidUTF8(s, "\uFFFD"))
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	runes := []rune(s)[:most-1]
+	cut := string(runes)
+	if amp := strings.LastIndexByte(cut, '&'); amp >= 0 && !strings.Contains(cut[amp:], ";") {
+		cut = cut[:amp]
+	}
+	return strings.TrimRight(cut, " ") + "…"
+}
+
+// line writes a Line in mrkdwn.
+func line(l bot.Line, roster oncall.Roster) string {
+	var b strings.Builder
+	for _, s := range l {
+		switch {
+		case !s.At.IsZero():
+			b.WriteString(moment(s.At))
+		case s.Person != "":
+			b.WriteString(mention(roster, s.Person))
+		default:
+			b.WriteString(escape(s.Text, maxBlock))
+		}
+	}
+	return b.String()
+}
+
+// lines joins as many as fit; a line that does not is left out whole, since a cut
+// could split a moment or a mention.
+func lines(all []bot.Line, roster oncall.Roster, most int) string {
+	var b strings.Builder
+	for _, l := range all {
+		text := line(l, roster)
+		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(text)+1 > most {
+			break
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
+// moment is a time on each reader's own clock.
+func moment(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 15:04 MST"))
+}
+
+var userID = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+
+// mention tells somebody, or names them where Slack does not know them.
+func mention(roster oncall.Roster, id oncall.PersonID) string {
+	p, ok := roster.People[id]
+	switch {
+	case ok && userID.MatchString(p.Slack):
+		return "<@" + p.Slack + ">"
+	case ok:
+		return escape(p.DisplayName(), maxBlock)
+	}
+	return escape(string(id), maxBlock)
+}
+
+// link is a link that shows its text; the address cannot break out of it.
+func link(l incident.Link) string {
+	href := strings.NewReplacer("|", "%7C", "<", "%3C", ">", "%3E", " ", "%20", "&", "&amp;").Replace(l.Href)
+	return "<" + href + "|" + escape(strings.ReplaceAll(l.Text, "|", "¦"), 100) + ">"
+}
