@@ -28,7 +28,7 @@ type Effect struct {
 	Board    string        // ShowCard
 	Channel  string        // ShowCard
 	Revision int64         // ShowCard: the revision it is for
-	Attempt  int64         // tells a repeat from its first: ms of At
+	Round    int64         // of the sweep that pushes it again; 0: the first time
 }
 
 // Lease is how long an attempt may be on its way before it is taken for dead. It

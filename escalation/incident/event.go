@@ -150,6 +150,7 @@ type (
 		Told     int
 		Err      string    // set: nothing was shown, and why
 		Unknown  bool      // with Err: the post may have arrived
+		Gone     bool      // with Err: the message does not exist any more
 		Retry    time.Time // with Err: not before
 		Drawn    []PageID  // direct messages brought up to date
 	}

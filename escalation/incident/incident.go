@@ -112,14 +112,14 @@ type Incident struct {
 	Members     []Member          `json:"members,omitempty"` // of a group
 	Count       int               `json:"count"`             // triggers so far
 
-	State      State          `json:"state"`
-	Urgency    oncall.Urgency `json:"urgency"`
-	OpenedAt   time.Time      `json:"opened_at"`
-	AckedAt    time.Time      `json:"acked_at,omitzero"`
-	AckedBy    Actor          `json:"acked_by,omitzero"`
-	AckedFrom  time.Time      `json:"acked_from,omitzero"` // when the wait began that the acknowledgement ended
-	ResolvedAt time.Time      `json:"resolved_at,omitzero"`
-	ResolvedBy Actor          `json:"resolved_by,omitzero"`
+	State        State          `json:"state"`
+	Urgency      oncall.Urgency `json:"urgency"`
+	OpenedAt     time.Time      `json:"opened_at"`
+	AckedAt      time.Time      `json:"acked_at,omitzero"`
+	AckedBy      Actor          `json:"acked_by,omitzero"`
+	WaitingSince time.Time      `json:"waiting_since,omitzero"` // when the present wait for an answer began
+	ResolvedAt   time.Time      `json:"resolved_at,omitzero"`
+	ResolvedBy   Actor          `json:"resolved_by,omitzero"`
 
 	PolicyName string          `json:"policy_name,omitempty"` // asked for; the roster's at the next start
 	Person     oncall.PersonID `json:"person,omitempty"`      // reassigned to that person alone
@@ -133,6 +133,7 @@ type Incident struct {
 	Over         bool      `json:"over,omitempty"`    // the rounds are over
 	FallbackTold bool      `json:"fallback_told,omitempty"`
 	EscalatedAt  time.Time `json:"escalated_at,omitzero"` // the last press of Escalate
+	Wrap         bool      `json:"wrap,omitempty"`        // the next climb goes on from the last tier to the first
 	Partial      bool      `json:"partial,omitempty"`     // ack: all, and somebody has
 
 	// Other deadlines; zero: none.
@@ -141,12 +142,14 @@ type Incident struct {
 	AckDue       time.Time `json:"ack_due,omitzero"`   // ack_timeout
 	ReackDue     time.Time `json:"reack_due,omitzero"` // worse since the acknowledgement
 
-	Runs  []Run  `json:"runs,omitempty"`
-	Pages []Page `json:"pages,omitempty"`
-	Pager int    `json:"pager,omitempty"` // pages made so far, for their ids
+	Runs     []Run  `json:"runs,omitempty"`
+	Pages    []Page `json:"pages,omitempty"`
+	Pager    int    `json:"pager,omitempty"`    // pages made so far, for their ids
+	Climbers int    `json:"climbers,omitempty"` // runs made so far, for their numbers
 
-	Cards    []Card `json:"cards,omitempty"`
-	Revision int64  `json:"revision"` // grows when what the card shows changes
+	Cards    []Card    `json:"cards,omitempty"`
+	Revision int64     `json:"revision"`         // grows when what the card shows changes
+	Changed  time.Time `json:"changed,omitzero"` // when Revision grew last
 
 	Timeline []Entry `json:"-"` // lines not stored yet; a Store moves them to its own list
 	Lines    int     `json:"-"` // lines stored

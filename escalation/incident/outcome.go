@@ -8,7 +8,7 @@ import (
 
 // A Notice is everything a pager needs to reach one person once.
 type Notice struct {
-	Page      PageID        // quoted back by the carrier; the first of a bundle
+	Page      PageID // quoted back by the carrier; the first of a bundle
 	Via       oncall.Method
 	To        oncall.Person // zero where Via is oncall.Channel
 	Incidents []Incident    // one, or a bundle, the worst first

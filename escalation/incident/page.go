@@ -38,13 +38,15 @@ type Page struct {
 	To        oncall.PersonID `json:"to,omitempty"` // empty: Via is oncall.Channel
 	Via       oncall.Method   `json:"via"`
 	Tier      int             `json:"tier"`           // counted from 0; FallbackTier, AddedTier
-	Rung      int             `json:"rung,omitempty"` // which step of the person's run
+	Run       int             `json:"run,omitempty"`  // the Run.No it belongs to; 0: none
+	Rung      int             `json:"rung,omitempty"` // which step of that run
 	Status    PageStatus      `json:"status"`
 	Due       time.Time       `json:"due"`                 // when it should start
 	Since     time.Time       `json:"since"`               // when Status last changed
 	NotBefore time.Time       `json:"not_before,omitzero"` // held until then
 	Heard     bool            `json:"heard,omitempty"`     // the carrier has said something about it
 	Doubtful  bool            `json:"doubtful,omitempty"`  // may have arrived: look it up before sending again
+	Tries     int             `json:"tries,omitempty"`     // attempts that the provider put off or left in doubt
 	Ref       string          `json:"ref,omitempty"`       // the provider's name for it
 	With      []PageID        `json:"with,omitempty"`      // told in the same message
 	Drawn     State           `json:"drawn,omitempty"`     // the state a direct message shows
@@ -69,6 +71,7 @@ func (p Page) Open() bool {
 
 // A Run is one climb of a person's own paging policy.
 type Run struct {
+	No     int             `json:"no"`
 	Person oncall.PersonID `json:"person"`
 	Tier   int             `json:"tier"`
 	Why    string          `json:"why,omitempty"`

@@ -1,0 +1,202 @@
+package escalation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// A Store remembers incidents for the Dispatcher.
+type Store interface {
+	// Load returns the incident an event is about, and the roster as of now. A key
+	// that has no incident yet gives the zero Incident; an unknown id gives
+	// incident.ErrNotFound.
+	Load(context.Context, incident.Subject) (incident.Incident, oncall.Roster, error)
+	// Claim names the incident that a key opens next, unless the key has moved on
+	// from old; then it returns the id that is there.
+	Claim(ctx context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error)
+	// Commit saves an incident and returns it as stored, or returns
+	// incident.ErrConflict if it changed since Load.
+	Commit(context.Context, incident.Incident) (incident.Incident, error)
+}
+
+// A Journal reads timelines and keeps the page limits.
+type Journal interface {
+	// TimelineFrom returns the lines of an incident's timeline from that one on.
+	TimelineFrom(ctx context.Context, id incident.ID, from int) ([]incident.Entry, error)
+	LoadBundle(context.Context, oncall.PersonID, oncall.Method) (incident.Bundle, error)
+	// CommitBundle saves a bundle, or returns incident.ErrConflict.
+	CommitBundle(context.Context, incident.Bundle) error
+}
+
+// An Index knows when incidents are due.
+type Index interface {
+	// Overdue returns incidents that were due before that time and keeps them from
+	// other sweeps for the length of claim.
+	Overdue(ctx context.Context, before time.Time, claim time.Duration, limit int) ([]incident.ID, error)
+}
+
+// A Queue brings effects to Perform, each at its time.
+type Queue interface {
+	Push(context.Context, []incident.Effect) error
+}
+
+// A Pager reaches one person in one way.
+type Pager interface {
+	// Page sends a notice. Ref is the provider's name for it; receipt says whether
+	// the provider will report what became of it. Errors are *incident.Fault.
+	Page(context.Context, incident.Notice) (ref string, receipt bool, err error)
+}
+
+// A Stopper is a Pager whose pages can be stopped while they are on their way.
+type Stopper interface {
+	Cancel(ctx context.Context, ref string) error
+}
+
+// A Board shows incidents where a team looks.
+type Board interface {
+	// Show brings a card, its thread and its copies up to date. What it got done
+	// counts even with an error, which is an *incident.Fault.
+	Show(context.Context, incident.Scene) (incident.Showing, error)
+}
+
+// Options are what a Dispatcher needs. Only Observer, Alarm and Point may be left
+// out.
+type Options struct {
+	Store    Store
+	Journal  Journal
+	Index    Index
+	Queue    Queue
+	Pagers   map[oncall.Method]Pager
+	Boards   map[string]Board
+	Now      func() time.Time
+	Log      *slog.Logger
+	Observer Observer
+	Alarm    func(ctx context.Context, what string) // tells the admins what they have to mend
+	Point    func(name string)                      // named places where tests crash the program
+}
+
+// An Observer measures.
+type Observer interface {
+	PageDone(via oncall.Method, result string)
+	Lateness(time.Duration) // of a page: from due to the provider's request
+	Acknowledged(team oncall.TeamID, after time.Duration)
+}
+
+// A Dispatcher runs incidents. Its methods may be called from many goroutines and
+// many processes at once.
+type Dispatcher struct {
+	Options
+	lanes lanes
+}
+
+// NewDispatcher returns a Dispatcher.
+func NewDispatcher(o Options) *Dispatcher {
+	if o.Observer == nil {
+		o.Observer = blind{}
+	}
+	if o.Alarm == nil {
+		o.Alarm = func(context.Context, string) {}
+	}
+	if o.Point == nil {
+		o.Point = func(string) {}
+	}
+	return &Dispatcher{Options: o, lanes: newLanes()}
+}
+
+// maxTries is how often an event is decided anew because somebody else moved first.
+const maxTries = 40
+
+// Handle is the one door in: every event comes here. The incident is returned as
+// it was saved; an error that wraps none of the store's is a refusal in words for
+// whoever asked.
+func (d *Dispatcher) Handle(ctx context.Context, ev incident.Event) (incident.Incident, error) {
+	in, _, err := d.handle(ctx, ev)
+	return in, err
+}
+
+func (d *Dispatcher) handle(ctx context.Context, ev incident.Event) (incident.Incident, oncall.Roster, error) {
+	subject := ev.Subject()
+	leave, err := d.lanes.enter(ctx, subject)
+	if err != nil {
+		return incident.Incident{}, oncall.Roster{}, err
+	}
+	defer leave()
+	for range maxTries {
+		in, roster, err := d.load(ctx, ev)
+		if err != nil {
+			return in, roster, err
+		}
+		next, effects, err := incident.Decide(in, roster, ev, d.Now())
+		if err != nil {
+			return in, roster, err // a refusal, already worded for whoever asked
+		}
+		if next.ID == "" || reflect.DeepEqual(in, next) {
+			return next, roster, nil
+		}
+		d.Point("before-commit")
+		saved, err := d.Store.Commit(ctx, next)
+		if errors.Is(err, incident.ErrConflict) {
+			continue // somebody moved first: decide again on what they left
+		}
+		if err != nil {
+			return in, roster, fmt.Errorf("commit incident %s: %w", next.ID, err)
+		}
+		d.Point("after-commit")
+		d.moved(ctx, in, saved, ev)
+		if err := d.Queue.Push(ctx, effects); err != nil {
+			// Not lost: the sweep finds what the incident still owes.
+			d.Log.WarnContext(ctx, "effects left to the sweep", "incident", saved, "err", err)
+		}
+		d.Point("after-push")
+		return saved, roster, nil
+	}
+	return incident.Incident{}, oncall.Roster{}, fmt.Errorf("handle %v: %w, %d times", subject, incident.ErrConflict, maxTries)
+}
+
+// load finds the incident an event is about. An alert of a key without an open
+// incident claims the next one.
+func (d *Dispatcher) load(ctx context.Context, ev incident.Event) (incident.Incident, oncall.Roster, error) {
+	subject := ev.Subject()
+	in, roster, err := d.Store.Load(ctx, subject)
+	if errors.Is(err, incident.ErrNotFound) {
+		return in, roster, err
+	}
+	if err != nil {
+		return in, roster, fmt.Errorf("load %v: %w", subject, err)
+	}
+	fired, ok := ev.(incident.AlertFired)
+	if !ok || in.Open() {
+		return in, roster, nil
+	}
+	id, err := d.Store.Claim(ctx, fired.Key, fired.Route.Team, in.ID)
+	if err != nil {
+		return in, roster, fmt.Errorf("claim an incident for %v: %w", fired.Key, err)
+	}
+	d.Point("after-claim")
+	return incident.Incident{ID: id}, roster, nil
+}
+
+func (d *Dispatcher) moved(ctx context.Context, before, after incident.Incident, ev incident.Event) {
+	d.Log.DebugContext(ctx, "event handled", "incident", after, "event", fmt.Sprintf("%T", ev))
+	if before.State == after.State {
+		return
+	}
+	d.Log.InfoContext(ctx, "incident moved", "incident", after, "team", string(after.Team), "event", fmt.Sprintf("%T", ev))
+	if after.State == incident.Acknowledged {
+		d.Observer.Acknowledged(after.Team, after.AckedAt.Sub(after.WaitingSince))
+	}
+}
+
+// blind is the Observer of whoever measures nothing.
+type blind struct{}
+
+func (blind) PageDone(oncall.Method, string)            {}
+func (blind) Lateness(time.Duration)                    {}
+func (blind) Acknowledged(oncall.TeamID, time.Duration) {}

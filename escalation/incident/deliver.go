@@ -1,0 +1,194 @@
+package incident
+
+import (
+	"slices"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// maxTries is how often a provider may put a page off, or leave its outcome in
+// doubt, before the page counts as failed. The channel is tried for ever.
+const maxTries = 3
+
+// applyPage applies what becomes of a page. Statuses only move forward, so late,
+// doubled and unknown reports change nothing.
+func (in *Incident) applyPage(ev Event, now time.Time) error {
+	switch e := ev.(type) {
+	case PageSending:
+		p := in.page(e.Page)
+		if p == nil || p.Status != PageQueued || in.State == Resolved {
+			return ErrWithdrawn
+		}
+		p.set(PageOnWire, now)
+	case PageSent:
+		in.sent(e, now)
+	case PageHeld:
+		in.held(e, now)
+	case PageUnknown:
+		in.doubt(e, now)
+	case PageDelivered:
+		in.delivered(e, now)
+	case PageRinging:
+		if p := in.page(e.Page); p != nil {
+			p.Heard = true
+		}
+	case PageFailed:
+		in.failed(e, now)
+	case PageCancelled:
+		if p := in.page(e.Page); p != nil && p.Status == PageCancelling {
+			p.set(PageWithdrawn, now)
+		}
+	}
+	return nil
+}
+
+func (in *Incident) page(id PageID) *Page {
+	for i := range in.Pages {
+		if in.Pages[i].ID == id {
+			return &in.Pages[i]
+		}
+	}
+	return nil
+}
+
+func (p *Page) set(s PageStatus, now time.Time) { p.Status, p.Since = s, now }
+
+func (in *Incident) sent(e PageSent, now time.Time) {
+	p := in.page(e.Page)
+	if p == nil || p.Ref != "" {
+		return
+	}
+	p.Ref, p.With, p.Doubtful = e.Ref, e.With, false
+	if p.Status != PageOnWire {
+		return // its receipt came first
+	}
+	p.set(PageArrived, now)
+	if e.Receipt {
+		p.set(PageOut, now)
+		if in.State != Triggered {
+			p.withdraw(now, "") // acknowledged while it was on the wire
+		}
+	}
+	p.Drawn = in.State
+	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), p.Why)
+}
+
+// held puts a page back. A reason means that the provider asked for it.
+func (in *Incident) held(e PageHeld, now time.Time) {
+	p := in.page(e.Page)
+	if p == nil || p.Status != PageOnWire && p.Status != PageQueued {
+		return
+	}
+	if in.State != Triggered {
+		p.set(PageWithdrawn, now)
+		return
+	}
+	if e.Why != "" && in.exhausted(p, e.Why, now) {
+		return
+	}
+	p.set(PageQueued, now)
+	p.NotBefore = e.Until
+}
+
+// doubt queues a page again that may have arrived: whoever sends it looks first.
+func (in *Incident) doubt(e PageUnknown, now time.Time) {
+	p := in.page(e.Page)
+	if p == nil || p.Status != PageOnWire {
+		return
+	}
+	if in.State != Triggered {
+		p.set(PageWithdrawn, now)
+		return
+	}
+	if in.exhausted(p, e.Reason, now) {
+		return
+	}
+	p.set(PageQueued, now)
+	p.Doubtful, p.NotBefore = true, now.Add(time.Second)
+}
+
+// exhausted counts a try, and fails the page when it was the last.
+func (in *Incident) exhausted(p *Page, why string, now time.Time) bool {
+	p.Tries++
+	if p.Tries < maxTries || p.Via == oncall.Channel {
+		return false
+	}
+	in.failed(PageFailed{Page: p.ID, Reason: why}, now)
+	return true
+}
+
+func (in *Incident) delivered(e PageDelivered, now time.Time) {
+	p := in.page(e.Page)
+	if p == nil || p.Status != PageOut && p.Status != PageOnWire {
+		return
+	}
+	p.Heard = true
+	p.set(PageArrived, now)
+	in.note(now, KindDelivered, Actor{}, "%s to %s delivered", p.how(), p.whom())
+}
+
+func (in *Incident) failed(e PageFailed, now time.Time) {
+	p := in.page(e.Page)
+	if p == nil {
+		return
+	}
+	if p.Status == PageCancelling {
+		p.set(PageWithdrawn, now)
+		return
+	}
+	if !p.Open() {
+		return
+	}
+	p.set(PageLost, now)
+	p.Reason = e.Reason
+	in.note(now, KindFailed, Actor{}, "%s to %s failed: %s", p.how(), p.whom(), e.Reason)
+	in.touch(now)
+	if in.State == Triggered {
+		in.lost(*p, now)
+	}
+}
+
+// unheard are the pages of which no receipt has come for too long: each pulls
+// its person's next step forward, never a tier.
+func (in *Incident) unheard(p *Page, now time.Time) {
+	p.Heard = true
+	in.note(now, KindFailed, Actor{}, "%s to %s: no receipt within %s", p.how(), p.whom(), oncall.FormatDuration(Unconfirmed))
+	if in.State == Triggered {
+		in.advance(p.Run, now)
+	}
+}
+
+// keptPages is how many finished pages an incident remembers.
+const keptPages = 40
+
+// prune forgets the oldest pages of which nothing more is expected.
+func (in *Incident) prune() {
+	finished := 0
+	for _, p := range in.Pages {
+		if p.finished() {
+			finished++
+		}
+	}
+	if finished <= keptPages {
+		return
+	}
+	in.Pages = slices.DeleteFunc(in.Pages, func(p Page) bool {
+		forget := finished > keptPages && p.finished()
+		if forget {
+			finished--
+		}
+		return forget
+	})
+}
+
+// finished reports whether the incident waits for nothing more of the page.
+func (p Page) finished() bool {
+	switch p.Status {
+	case PageArrived, PageLost, PageWithdrawn:
+		return true
+	case PageOut:
+		return p.Heard
+	}
+	return false
+}

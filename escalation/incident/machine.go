@@ -1,0 +1,123 @@
+package incident
+
+import (
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// open makes the incident of a new alert.
+func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) error {
+	*in = Incident{
+		ID: in.ID, Version: in.Version, Key: e.Key,
+		Team: e.Route.Team, PolicyName: e.Route.Policy, Urgency: e.Route.Urgency, Warning: e.Route.Warning,
+		Title: e.Alert.Title, Severity: e.Alert.Severity, Source: e.Alert.Source, RoutingKey: e.Alert.RoutingKey,
+		Labels: e.Alert.Labels, Annotations: e.Alert.Annotations, Links: e.Alert.Links, Members: e.Alert.Members,
+		Count: 1, OpenedAt: now,
+	}
+	if in.Urgency == "" {
+		in.Urgency = oncall.High
+	}
+	by := Actor{Name: e.Key.Integration}
+	in.note(now, KindOpened, by, "opened: %s", in.Title)
+	if e.Route.Because != "" {
+		in.note(now, KindRouted, Actor{}, "goes to team %s: %s", in.Team, e.Route.Because)
+	}
+	if in.Warning != "" {
+		in.note(now, KindWarning, Actor{}, "%s", in.Warning)
+	}
+	in.post(roster.Teams[in.Team])
+	in.start(roster, now)
+	return nil
+}
+
+// post asks for a card in each channel of the team.
+func (in *Incident) post(team oncall.Team) {
+	for _, c := range []Card{{Board: "slack", Channel: team.SlackChannel}, {Board: "discord", Channel: team.DiscordChannel}} {
+		if c.Channel != "" && in.card(c.Board, c.Channel) == nil {
+			in.Cards = append(in.Cards, c)
+		}
+	}
+}
+
+// again is a trigger of an open key. It joins and is counted; it pages nobody
+// unless the incident got worse by it.
+func (in *Incident) again(roster oncall.Roster, e AlertFired, now time.Time) error {
+	in.Count++
+	in.touch(now)
+	by := Actor{Name: e.Key.Integration}
+	joined := in.join(e.Alert.Members)
+	worse := e.Alert.Severity.Worse(in.Severity)
+	switch {
+	case worse:
+		in.note(now, KindWorse, by, "severity rose from %s to %s", in.Severity, e.Alert.Severity)
+		in.Severity = e.Alert.Severity
+	case joined != "":
+		in.note(now, KindWorse, by, "joined by %s", joined)
+	}
+	if e.Route.Urgency.Louder(in.Urgency) && worse {
+		in.note(now, KindRestarted, by, "urgency rose from %s to %s: the escalation starts anew", in.Urgency, e.Route.Urgency)
+		in.Urgency = e.Route.Urgency
+		if in.State == Triggered {
+			in.start(roster, now)
+		}
+	}
+	if in.State == Acknowledged && (worse || joined != "") && in.ReackDue.IsZero() {
+		wait := roster.Teams[in.Team].ReackAfter
+		if wait <= 0 {
+			wait = oncall.DefaultReackAfter
+		}
+		in.ReackDue = now.Add(wait)
+		in.note(now, KindWorse, Actor{}, "worse since %s acknowledged it: starts anew in %s unless somebody acknowledges again",
+			in.AckedBy.Key(), oncall.FormatDuration(wait))
+	}
+	return nil
+}
+
+// join adds the members that are new, or fire again, and names the first of them.
+func (in *Incident) join(members []Member) (first string) {
+	for _, m := range members {
+		known := false
+		for i := range in.Members {
+			if in.Members[i].Fingerprint != m.Fingerprint {
+				continue
+			}
+			if in.Members[i].Resolved && first == "" {
+				first = m.Name
+			}
+			known, in.Members[i].Resolved = true, false
+		}
+		if !known {
+			in.Members = append(in.Members, m)
+			if first == "" {
+				first = m.Name
+			}
+		}
+	}
+	return first
+}
+
+// clear is a sender's all-clear: for some members of a group, or for the whole.
+func (in *Incident) clear(e AlertResolved, now time.Time) error {
+	if !in.Open() {
+		return nil
+	}
+	left := 0
+	for i := range in.Members {
+		m := &in.Members[i]
+		for _, fp := range e.Members {
+			if m.Fingerprint == fp && !m.Resolved {
+				m.Resolved = true
+				in.touch(now)
+			}
+		}
+		if !m.Resolved {
+			left++
+		}
+	}
+	if len(e.Members) > 0 && left > 0 {
+		return nil
+	}
+	in.resolve(e.By, "", now)
+	return nil
+}

@@ -1,0 +1,65 @@
+package incident
+
+import "time"
+
+func (in *Incident) card(board, channel string) *Card {
+	for i := range in.Cards {
+		if in.Cards[i].Board == board && in.Cards[i].Channel == channel {
+			return &in.Cards[i]
+		}
+	}
+	return nil
+}
+
+// behind reports whether a card, or its thread, shows less than there is.
+func (in *Incident) behind(c Card) bool {
+	return c.Shown < in.Revision || c.Told < in.Lines+len(in.Timeline)
+}
+
+// showing claims a card for one attempt, so that two never cross on the way.
+func (in *Incident) showing(e CardShowing, now time.Time) error {
+	c := in.card(e.Board, e.Channel)
+	if c == nil || !c.Busy.IsZero() || !in.behind(*c) {
+		return ErrWithdrawn
+	}
+	c.Busy, c.NotBefore = now, time.Time{}
+	return nil
+}
+
+// shown records what an attempt came to.
+func (in *Incident) shown(e CardShown, now time.Time) error {
+	c := in.card(e.Board, e.Channel)
+	if c == nil {
+		return ErrWithdrawn
+	}
+	c.Busy = time.Time{}
+	if e.Ref != "" {
+		c.Ref, c.Doubtful = e.Ref, false
+	}
+	if e.Gone {
+		c.Ref = ""
+	}
+	c.Told = max(c.Told, e.Told)
+	if e.Err != "" {
+		c.NotBefore = e.Retry
+		c.Doubtful = c.Ref == "" && (c.Doubtful || e.Unknown)
+		return nil
+	}
+	c.Doubtful = false
+	c.Shown = max(c.Shown, e.Revision)
+	if e.Revision < in.Revision {
+		return nil
+	}
+	for _, id := range e.Drawn {
+		if p := in.page(id); p != nil {
+			p.Drawn = in.State
+		}
+	}
+	return nil
+}
+
+// abandon gives up waiting for an attempt whose maker has died.
+func (c *Card) abandon(now time.Time) {
+	c.Busy, c.NotBefore = time.Time{}, now
+	c.Doubtful = c.Ref == ""
+}

@@ -1,0 +1,219 @@
+package escalation
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// callTime bounds one call to a provider; it is shorter than incident.Lease.
+const callTime = 10 * time.Second
+
+// resultTime bounds the commit of what a call came to. It is granted even when the
+// caller has gone.
+const resultTime = 3 * time.Second
+
+// Perform is the one door out: it does one effect, if the incident still owes it.
+// An error means that it should be brought again.
+func (d *Dispatcher) Perform(ctx context.Context, e incident.Effect) error {
+	switch e.Kind {
+	case incident.Wake:
+		_, err := d.Handle(ctx, incident.Tick{ID: e.Incident})
+		if errors.Is(err, incident.ErrNotFound) {
+			return nil
+		}
+		return err
+	case incident.SendPage:
+		return d.page(ctx, e.Page)
+	case incident.StopCall:
+		return d.stop(ctx, e)
+	case incident.ShowCard:
+		return d.show(ctx, e)
+	}
+	return nil
+}
+
+// page sends a page, together with those that the page limit held back for the
+// same person and method.
+func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
+	in, roster, err := d.Store.Load(ctx, incident.Subject{ID: id.Incident()})
+	if errors.Is(err, incident.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(in.Pages, func(p incident.Page) bool { return p.ID == id })
+	now := d.Now()
+	if i < 0 || in.Pages[i].Status != incident.PageQueued || in.Pages[i].NotBefore.After(now) {
+		return nil
+	}
+	p := in.Pages[i]
+	together := []incident.PageID{id}
+	if p.Via != oncall.Channel && roster.Bundling > 0 {
+		var until time.Time
+		together, until, err = d.take(ctx, p, now, roster.Bundling)
+		if err != nil {
+			return err
+		}
+		if together == nil {
+			return d.report(ctx, incident.PageHeld{Page: id, Until: until})
+		}
+	}
+	claimed, err := d.claim(ctx, together)
+	if len(claimed.pages) == 0 {
+		return errors.Join(err, d.giveBack(ctx, p, roster.Bundling))
+	}
+	d.Point("after-claim-page")
+	return d.send(ctx, p, claimed, roster)
+}
+
+// claimed is what one message will say: the pages that are still wanted and their
+// incidents, in the same order.
+type claimed struct {
+	pages     []incident.PageID
+	incidents []incident.Incident
+	lateness  time.Duration
+}
+
+// claim moves the pages to sending, each by a commit of its own. Those not wanted
+// any more drop out.
+func (d *Dispatcher) claim(ctx context.Context, pages []incident.PageID) (claimed, error) {
+	var c claimed
+	for _, id := range pages {
+		in, err := d.Handle(ctx, incident.PageSending{Page: id})
+		switch {
+		case errors.Is(err, incident.ErrWithdrawn), errors.Is(err, incident.ErrNotFound):
+			continue
+		case err != nil:
+			if len(c.pages) > 0 {
+				return c, nil // the others stay queued, and their due entries bring them back
+			}
+			return c, err
+		}
+		c.pages, c.incidents = append(c.pages, id), append(c.incidents, in)
+		for _, p := range in.Pages {
+			if p.ID == id && p.NotBefore.IsZero() {
+				c.lateness = max(c.lateness, d.Now().Sub(p.Due))
+			}
+		}
+	}
+	return c, nil
+}
+
+// send calls the provider once and reports what came of it for every page.
+func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roster oncall.Roster) error {
+	notice := incident.Notice{
+		Page: c.pages[0], Via: p.Via, To: roster.People[p.To], Roster: roster,
+		Incidents: slices.Clone(c.incidents), Doubtful: p.Doubtful, Fallback: p.Tier == incident.FallbackTier,
+	}
+	slices.SortStableFunc(notice.Incidents, func(a, b incident.Incident) int {
+		switch {
+		case a.Severity.Worse(b.Severity):
+			return -1
+		case b.Severity.Worse(a.Severity):
+			return 1
+		}
+		return 0
+	})
+	d.Observer.Lateness(c.lateness)
+	ref, receipt, err := d.call(ctx, notice)
+	d.Point("after-call")
+	result := "sent"
+	var first error
+	for i, id := range c.pages {
+		var ev incident.Event = incident.PageSent{Page: id, Ref: ref, Receipt: receipt, With: others(c.pages, i)}
+		if err != nil {
+			ev, result = d.outcome(ctx, p.Via, id, err)
+		}
+		if err := d.report(ctx, ev); err != nil && first == nil {
+			first = err
+		}
+	}
+	d.Observer.PageDone(p.Via, result)
+	return first
+}
+
+// call asks the pager of the method, if there is one.
+func (d *Dispatcher) call(ctx context.Context, n incident.Notice) (string, bool, error) {
+	pager, ok := d.Pagers[n.Via]
+	if !ok {
+		return "", false, &incident.Fault{Reason: "no provider for " + string(n.Via) + " is configured"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	return pager.Page(ctx, n)
+}
+
+// channelRetry is how long a message to the channel waits before another try.
+const channelRetry = 15 * time.Second
+
+// outcome turns a provider's no into the event that says so.
+func (d *Dispatcher) outcome(ctx context.Context, via oncall.Method, id incident.PageID, err error) (incident.Event, string) {
+	fault := asFault(err)
+	if fault.Admin != "" {
+		d.Alarm(ctx, fault.Admin)
+	}
+	d.Log.WarnContext(ctx, "page not sent", "page", string(id), "via", string(via), "err", fault.Reason)
+	retry := fault.Retry
+	if via == oncall.Channel && retry == 0 && fault.Admin == "" {
+		retry = channelRetry
+	}
+	switch {
+	case fault.Unknown:
+		return incident.PageUnknown{Page: id, Reason: fault.Reason}, "unknown"
+	case retry > 0:
+		return incident.PageHeld{Page: id, Until: d.Now().Add(retry), Why: fault.Reason}, "retry"
+	}
+	return incident.PageFailed{Page: id, Reason: fault.Reason}, "failed"
+}
+
+// stop cancels a call that may still ring for an incident that is looked after.
+func (d *Dispatcher) stop(ctx context.Context, e incident.Effect) error {
+	in, _, err := d.Store.Load(ctx, incident.Subject{ID: e.Incident})
+	if err != nil {
+		return err
+	}
+	for _, p := range in.Pages {
+		if p.ID != e.Page || p.Status != incident.PageCancelling {
+			continue
+		}
+		if stopper, ok := d.Pagers[p.Via].(Stopper); ok && p.Ref != "" {
+			if err := stopper.Cancel(ctx, p.Ref); err != nil {
+				// It rings out, or somebody is talking: no key acknowledges twice.
+				d.Log.WarnContext(ctx, "call not stopped", "page", string(p.ID), "err", err)
+			}
+		}
+		return d.report(ctx, incident.PageCancelled{Page: p.ID})
+	}
+	return nil
+}
+
+// report hands in what an effect came to, even if whoever waited has gone.
+func (d *Dispatcher) report(ctx context.Context, ev incident.Event) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), resultTime)
+	defer cancel()
+	_, err := d.Handle(ctx, ev)
+	if errors.Is(err, incident.ErrNotFound) || errors.Is(err, incident.ErrWithdrawn) {
+		return nil
+	}
+	return err
+}
+
+func asFault(err error) *incident.Fault {
+	if fault, ok := errors.AsType[*incident.Fault](err); ok {
+		return fault
+	}
+	return &incident.Fault{Reason: err.Error()}
+}
+
+func others(pages []incident.PageID, i int) []incident.PageID {
+	if i > 0 || len(pages) == 1 {
+		return nil
+	}
+	return pages[1:]
+}

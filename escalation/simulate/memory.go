@@ -1,0 +1,99 @@
+package simulate
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// memory is a store that forgets when the simulation ends.
+type memory struct {
+	roster    func() oncall.Roster
+	committed func(before, after incident.Incident)
+	incidents map[incident.ID]incident.Incident
+	timelines map[incident.ID][]incident.Entry
+	keys      map[incident.Key]incident.ID
+	numbers   map[oncall.TeamID]int64
+	bundles   map[bundleKey]incident.Bundle
+}
+
+type bundleKey struct {
+	person oncall.PersonID
+	via    oncall.Method
+}
+
+func newMemory(roster func() oncall.Roster, committed func(before, after incident.Incident)) *memory {
+	return &memory{
+		roster: roster, committed: committed,
+		incidents: map[incident.ID]incident.Incident{},
+		timelines: map[incident.ID][]incident.Entry{},
+		keys:      map[incident.Key]incident.ID{},
+		numbers:   map[oncall.TeamID]int64{},
+		bundles:   map[bundleKey]incident.Bundle{},
+	}
+}
+
+func (m *memory) Load(_ context.Context, s incident.Subject) (incident.Incident, oncall.Roster, error) {
+	id := s.ID
+	if id == "" {
+		id = m.keys[s.Key]
+	}
+	in, ok := m.incidents[id]
+	if !ok && s.ID != "" {
+		return in, m.roster(), incident.ErrNotFound
+	}
+	return in, m.roster(), nil
+}
+
+func (m *memory) Claim(_ context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error) {
+	if id := m.keys[key]; id != old {
+		return id, nil
+	}
+	m.numbers[team]++
+	m.keys[key] = incident.NewID(team, m.numbers[team])
+	return m.keys[key], nil
+}
+
+func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incident, error) {
+	before := m.incidents[in.ID]
+	if before.Version != in.Version {
+		return in, incident.ErrConflict
+	}
+	m.timelines[in.ID] = append(m.timelines[in.ID], in.Timeline...)
+	in.Lines, in.Timeline = len(m.timelines[in.ID]), nil
+	in.Version++
+	m.incidents[in.ID] = in
+	m.committed(before, in)
+	return in, nil
+}
+
+func (m *memory) TimelineFrom(_ context.Context, id incident.ID, from int) ([]incident.Entry, error) {
+	return slices.Clone(m.timelines[id][from:]), nil
+}
+
+func (m *memory) LoadBundle(_ context.Context, person oncall.PersonID, via oncall.Method) (incident.Bundle, error) {
+	b, ok := m.bundles[bundleKey{person, via}]
+	if !ok {
+		b = incident.Bundle{Person: person, Via: via}
+	}
+	return b, nil
+}
+
+func (m *memory) CommitBundle(_ context.Context, b incident.Bundle) error {
+	key := bundleKey{b.Person, b.Via}
+	if m.bundles[key].Version != b.Version {
+		return incident.ErrConflict
+	}
+	b.Version++
+	m.bundles[key] = b
+	return nil
+}
+
+// Overdue implements escalation.Index; a simulated queue loses nothing, so there
+// is never anything to sweep up.
+func (m *memory) Overdue(context.Context, time.Time, time.Duration, int) ([]incident.ID, error) {
+	return nil, nil
+}

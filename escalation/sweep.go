@@ -1,0 +1,103 @@
+package escalation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+const (
+	// sweepEvery is how often the due index is looked at.
+	sweepEvery = 75 * time.Millisecond
+	// sweepGrace is how long the queue has for what is due before the sweep does it.
+	sweepGrace = 150 * time.Millisecond
+	// sweepClaim keeps an incident that was swept from the next sweeps.
+	sweepClaim = 2 * time.Second
+	// sweepBatch is how many incidents one look takes at most, in each shard.
+	sweepBatch = 200
+	// sweepers is how many incidents are swept at a time.
+	sweepers = 32
+)
+
+// Run sweeps until ctx ends. A store that is away is asked again at the same pace.
+func (d *Dispatcher) Run(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	away := false
+	for {
+		_, err := d.Sweep(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if (err != nil) != away {
+			away = err != nil
+			if away {
+				d.Log.ErrorContext(ctx, "sweep failed", "err", err)
+			} else {
+				d.Log.InfoContext(ctx, "sweep recovered")
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Sweep runs, once, whatever should have run already: deadlines directly, pages
+// and cards through the queue. It returns how many incidents it touched.
+func (d *Dispatcher) Sweep(ctx context.Context) (int, error) {
+	ids, err := d.Index.Overdue(ctx, d.Now().Add(-sweepGrace), sweepGrace+sweepClaim, sweepBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read the due index: %w", err)
+	}
+	errs := make([]error, len(ids))
+	var group sync.WaitGroup
+	slots := make(chan struct{}, sweepers)
+	for i, id := range ids {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = d.sweep(ctx, id)
+		})
+	}
+	group.Wait()
+	return len(ids), errors.Join(errs...)
+}
+
+func (d *Dispatcher) sweep(ctx context.Context, id incident.ID) error {
+	in, _, err := d.Store.Load(ctx, incident.Subject{ID: id})
+	if errors.Is(err, incident.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	now := d.Now()
+	var again []incident.Effect
+	wake := false
+	for _, e := range in.Owed() {
+		switch {
+		case e.At.After(now):
+		case e.Kind == incident.Wake:
+			wake = true
+		default:
+			e.Round = now.UnixMilli()
+			again = append(again, e)
+		}
+	}
+	if len(again) > 0 {
+		if err := d.Queue.Push(ctx, again); err != nil {
+			return err
+		}
+	}
+	if wake {
+		_, err = d.Handle(ctx, incident.Tick{ID: id})
+	}
+	return err
+}
