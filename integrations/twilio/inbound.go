@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -47,40 +48,44 @@ func (d door) incoming(ctx context.Context, h webhook) response {
 	first, err := d.desk.Once(ctx, onceMessage, sid, onceFor)
 	if err != nil {
 		d.opts.Log.WarnContext(ctx, "reply not taken", "err", err)
-		return d.reply(ctx, "failed", brokenWords)
+		return d.reply(ctx, "failed", commands.Reply{Text: brokenWords})
 	}
 	if !first {
 		d.opts.Observe("reply", "again")
 		return response{}
 	}
-	person, slots, err := d.speaker(ctx, people)
-	if err != nil {
-		d.opts.Log.WarnContext(ctx, "reply without numbers", "person", person, "err", err)
-	}
-	answer := d.desk.Run(ctx, commands.Request{
-		Text: body, By: incident.By(person), Source: "sms", Slots: slots,
-	})
+	answer := d.run(ctx, people, body)
 	switch {
 	case answer.Err != nil:
-		d.opts.Log.WarnContext(ctx, "reply not carried out", "person", person, "err", answer.Err)
+		d.opts.Log.WarnContext(ctx, "reply not carried out", "err", answer.Err)
 		if err := d.desk.Forget(ctx, onceMessage, sid); err != nil {
 			d.opts.Log.WarnContext(ctx, "reply not forgotten", "err", err)
 		}
-		return d.reply(ctx, "failed", answer.String())
+		return d.reply(ctx, "failed", answer)
 	case answer.OK:
 		d.echoes.forget(phone)
-		return d.reply(ctx, "ok", answer.String())
+		return d.reply(ctx, "ok", answer)
 	case d.echoes.heard(phone, body, d.opts.Now()):
 		d.opts.Observe("reply", "loop")
 		return response{}
 	}
-	return d.reply(ctx, "refused", answer.String())
+	return d.reply(ctx, "refused", answer)
+}
+
+// run hands the words of an SMS to the commands.
+func (d door) run(ctx context.Context, people []oncall.PersonID, words string) commands.Reply {
+	person, slots, err := d.speaker(ctx, people)
+	if err != nil {
+		return commands.Reply{Text: brokenWords, Err: fmt.Errorf("read the numbers of %s: %w", person, err)}
+	}
+	return d.desk.Run(ctx, commands.Request{Text: words, By: incident.By(person), Source: "sms", Slots: slots})
 }
 
 // reply answers an SMS in at most two segments.
-func (d door) reply(ctx context.Context, result, text string) response {
+func (d door) reply(ctx context.Context, result string, r commands.Reply) response {
 	d.opts.Observe("reply", result)
-	if text = answer(text); text == "" {
+	text := answer(r)
+	if text == "" {
 		return response{}
 	}
 	words, err := sms(text)
@@ -89,20 +94,19 @@ func (d door) reply(ctx context.Context, result, text string) response {
 
 // speaker picks whose phone it is where several share it: whoever is being paged.
 func (d door) speaker(ctx context.Context, people []oncall.PersonID) (oncall.PersonID, map[int]incident.ID, error) {
-	none := map[int]incident.ID{}
 	if d.opts.Slots == nil {
-		return people[0], none, nil
+		return people[0], nil, nil
 	}
 	for _, id := range people {
 		slots, err := d.opts.Slots.Slots(ctx, id)
 		if err != nil {
-			return people[0], none, err
+			return people[0], nil, err
 		}
 		if len(slots) > 0 {
 			return id, slots, nil
 		}
 	}
-	return people[0], none, nil
+	return people[0], map[int]incident.ID{}, nil
 }
 
 // owners returns whose phone it is, in alphabetical order.

@@ -5,15 +5,15 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
-// The keys, the same by SMS and by voice.
+// The keys that a message offers; package commands gives them their meaning.
 const (
 	keyAck      = "4"
 	keyEscalate = "5"
 	keyResolve  = "6"
-	keyRepeat   = "*"
 )
 
 // message is the SMS that tells somebody about the incidents, the worst first.
@@ -59,4 +59,6 @@ func offer(in incident.Incident, slot int, bundle bool) string {
 }
 
 // answer is a reply by SMS in the words of the commands.
-func answer(text string) string { return fit("", forSMS(text), "") }
+func answer(r commands.Reply) string {
+	return fit("", forSMS(r.Text+" "+strings.Join(r.Lines, "; ")), "")
+}

@@ -97,7 +97,7 @@ func refusalOf(status int) refusal {
 	case status >= http.StatusInternalServerError:
 		return refusal{words: "Twilio has an error of its own", retry: true}
 	}
-	return refusal{words: "Twilio does not say why in words we know"}
+	return refusal{}
 }
 
 // lost is the reason of a page that Twilio took and that reached nobody.

@@ -13,6 +13,9 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
+// verbAck is the one verb that is about everything a call tells.
+const verbAck = "ack"
+
 // maxMisses is how often a call asks for a key before it says goodbye.
 const maxMisses = 3
 
@@ -50,13 +53,14 @@ func (d door) ask(ctx context.Context, h webhook, first string, missed int) resp
 // pressed takes a key, or the news that none was pressed.
 func (d door) pressed(ctx context.Context, h webhook) response {
 	digit := h.form.Get("Digits")
-	switch digit {
-	case keyAck, keyResolve, keyEscalate:
-		return d.act(ctx, h, digit)
-	case keyRepeat:
+	verb, known := commands.Key(digit)
+	switch {
+	case verb == commands.Repeat:
 		d.opts.Observe("key", "repeat")
 		return d.ask(ctx, h, "", misses(h))
-	case "":
+	case known:
+		return d.act(ctx, h, verb)
+	case digit == "":
 		d.opts.Observe("key", "none")
 		return d.ask(ctx, h, "No key was pressed.", misses(h)+1)
 	}
@@ -66,14 +70,14 @@ func (d door) pressed(ctx context.Context, h webhook) response {
 
 // act carries a key out and says what happened. Whoever pressed it is the person
 // whom the signed address names; somebody who has left acts no more.
-func (d door) act(ctx context.Context, h webhook, digit string) response {
+func (d door) act(ctx context.Context, h webhook, verb string) response {
 	person := oncall.PersonID(h.query.Get("to"))
 	if !d.desk.Roster().Active(person) {
 		d.opts.Observe("key", "stranger")
 		words, err := farewell("You are not in the roster any more, so nothing has been changed.")
 		return d.written(ctx, words, err)
 	}
-	id := h.form.Get("CallSid") + "/" + digit
+	id := h.form.Get("CallSid") + "/" + verb
 	first, err := d.desk.Once(ctx, onceKey, id, onceFor)
 	if err == nil && !first {
 		d.opts.Observe("key", "again")
@@ -85,7 +89,7 @@ func (d door) act(ctx context.Context, h webhook, digit string) response {
 	}
 	var said []string
 	if err == nil {
-		said, err = d.run(ctx, person, digit, all)
+		said, err = d.carry(ctx, person, verb, all)
 	}
 	if err != nil && !errors.Is(err, incident.ErrNotFound) {
 		d.opts.Observe("key", "failed")
@@ -103,14 +107,14 @@ func (d door) act(ctx context.Context, h webhook, digit string) response {
 	return d.written(ctx, words, err)
 }
 
-// run hands a key to the commands: an acknowledgement for all the incidents of
+// carry hands a key to the commands: an acknowledgement for all the incidents of
 // the call, the other keys for the one that was read out. Then the page has
 // arrived: somebody was there.
-func (d door) run(ctx context.Context, by oncall.PersonID, digit string, all []telling) (said []string, err error) {
-	targets, done := aims(digit, all), 0
+func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []telling) (said []string, err error) {
+	targets, done := aims(verb, all), 0
 	for _, t := range targets {
 		reply := d.desk.Run(ctx, commands.Request{
-			Verb: verb(digit), Incident: t.about.ID, Focus: t.about.ID,
+			Verb: verb, Incident: t.about.ID,
 			By: incident.By(by), Source: "voice", Page: t.page.ID,
 		})
 		if reply.Err != nil {
@@ -133,7 +137,7 @@ func (d door) run(ctx context.Context, by oncall.PersonID, digit string, all []t
 }
 
 // aims returns those of a call that a key is about.
-func aims(digit string, all []telling) []telling {
+func aims(verb string, all []telling) []telling {
 	var open []telling
 	for _, t := range all {
 		if t.about.State == incident.Triggered {
@@ -143,7 +147,7 @@ func aims(digit string, all []telling) []telling {
 	switch {
 	case len(open) == 0:
 		return all[:1] // the commands say how it stands
-	case digit == keyAck:
+	case verb == verbAck:
 		return open
 	}
 	return open[:1]
@@ -156,17 +160,6 @@ func abouts(all []telling) []incident.Incident {
 		incidents = append(incidents, t.about)
 	}
 	return incidents
-}
-
-// verb is what a key means.
-func verb(digit string) string {
-	switch digit {
-	case keyAck:
-		return "ack"
-	case keyResolve:
-		return "resolve"
-	}
-	return "escalate"
 }
 
 // spokenReply is a reply as it may be read aloud.
