@@ -79,12 +79,13 @@ func (s *Store) commitArgs(in incident.Incident) ([]any, error) {
 	return args, nil
 }
 
-// ms writes a time as a score; zero, which means never, as nothing.
+// ms writes a time as a score; zero, which means never, as nothing. It is rounded
+// up, so that nothing is found before it is due.
 func ms(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return strconv.FormatInt(t.UnixMilli(), 10)
+	return strconv.FormatInt(t.Add(time.Millisecond-1).UnixMilli(), 10)
 }
 
 func committed(answer []any) (version int64, lines int, ok bool) {
