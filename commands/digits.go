@@ -56,11 +56,15 @@ func parseKeys(s string) (keys, bool) {
 	return keys{verb, which}, true
 }
 
-// slot returns the incident of a number.
+// slot returns the incident of a number, or no id where the person has none of it.
 func (t turn) slot(s string) (id incident.ID, isNumber bool) {
-	n, err := strconv.Atoi(strings.TrimPrefix(s, "#"))
-	if err != nil || n <= 0 {
+	s = strings.TrimPrefix(s, "#")
+	if s == "" || strings.Trim(s, "0123456789") != "" {
 		return "", false
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return "", true
 	}
 	return t.Slots[n], true
 }

@@ -96,7 +96,7 @@ func nearest(s string) (word, bool) {
 			}
 		}
 	}
-	return best, best.name != "" && least <= 3
+	return best, best.name != "" && least <= 2
 }
 
 // unknown answers a wrong word with the nearest right one.

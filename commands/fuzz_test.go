@@ -1,0 +1,49 @@
+package commands
+
+import (
+	"testing"
+	"unicode/utf8"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// FuzzRun says anything at all: nothing panics, every answer has words, and what
+// is not done changes nothing.
+func FuzzRun(f *testing.F) {
+	for _, text := range []string{
+		"", "*", "4", "14", "04", "ack", "ack all", "ACK platform-1", "resolve 1 done", "snooze PLATFORM-1 1h", "who platform at fri 18:00",
+		"add PLATFORM-1 <@U0ANA|ana>", "reassign web", "note :tada: hello", "help \u202eack", "1\ufe0f\u20e34\ufe0f\u20e3", "\xff\xfe ack", "-1", "ack -", "who at at",
+	} {
+		f.Add(text, true)
+		f.Add(text, false)
+	}
+	f.Fuzz(func(t *testing.T, text string, bySMS bool) {
+		d := newDesk(t)
+		id := d.fire(t, "platform", 1, "Disk full")
+		d.fire(t, "web", 1, "Shop down")
+		r := from("ben", text)
+		if bySMS {
+			r.Team, r.Slots = "", map[int]incident.ID{1: id, 2: "WEB-1"}
+		}
+		got := d.run(t, r)
+		if got.Text == "" || !utf8.ValidString(got.String()) {
+			t.Errorf("%q is answered by %q", text, got)
+		}
+		if !got.OK && len(d.events) > 0 {
+			t.Errorf("%q was refused (%s) and did %+v", text, got, d.events)
+		}
+		if len(d.events) > 0 && !understood(text, bySMS) {
+			t.Errorf("%q is nonsense and did %+v", text, d.events)
+		}
+	})
+}
+
+// understood reports whether a text begins with a word that changes something.
+func understood(text string, bySMS bool) bool {
+	if _, ok := parseKeys(bare(text)); ok && bySMS {
+		return true
+	}
+	first, _ := cutWord(text)
+	w, ok := find(first)
+	return ok && w.changes
+}
