@@ -8,10 +8,11 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
-// Show brings the card of an incident up to date, then its thread, then the direct
-// messages that show an older state. What could not be done after the card stands
-// is left out of the Showing, so that the caller comes back for it; an error means
-// that nothing was done.
+// Show brings the card of an incident up to date, then the direct messages that
+// show an older state, then its thread. The Showing counts even beside an error.
+//
+// A thread that has to wait is no error once something else was done: the card
+// shows the present state, and the caller comes back for the lines not told yet.
 func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showing, error) {
 	ctx, cancel := errand(parent)
 	defer cancel()
@@ -21,25 +22,15 @@ func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showin
 		return incident.Showing{}, settle(err)
 	}
 	showing := incident.Showing{Ref: at.ref()}
-	for _, step := range []func() (bool, error){
-		func() (did bool, err error) {
-			showing.Told, err = c.showNews(ctx, at, s)
-			return showing.Told > 0, err
-		},
-		func() (did bool, err error) {
-			showing.Drawn, err = c.showCopies(ctx, s, card)
-			return len(showing.Drawn) > 0, err
-		},
-	} {
-		did, err := step()
-		shown = shown || did
-		if err != nil && !shown {
-			return incident.Showing{}, settle(err)
-		}
-		if err != nil {
-			c.log.WarnContext(parent, "card shown in part", "incident", s.Incident, "err", err)
-			break
-		}
+	if showing.Drawn, err = c.showCopies(ctx, s, card); err != nil {
+		return showing, settle(err)
+	}
+	showing.Told, err = c.showNews(ctx, at, s)
+	if err != nil && !shown && showing.Told == 0 {
+		return showing, settle(err)
+	}
+	if err != nil {
+		c.log.WarnContext(parent, "thread not told yet", "incident", s.Incident, "err", err)
 	}
 	return showing, nil
 }
@@ -104,26 +95,36 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 
 // showCopies draws the direct messages anew. One that cannot be edited any more is
 // done with, and so is one that tells of several incidents: its buttons still say
-// who has it.
+// who has it. Those drawn before an error are not drawn again after it.
 func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message) (drawn []incident.PageID, err error) {
 	for _, p := range s.Copies {
 		at, many, ok := parseRef(p.Ref)
-		if !ok || many {
-			drawn = append(drawn, p.ID)
-			continue
-		}
-		if err := c.budget.spend(ctx, editing, edits); err != nil {
-			return drawn, err
-		}
-		err := c.edit(ctx, at, message{text: card.text, attachments: card.attachments})
-		if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
-			c.log.WarnContext(ctx, "direct message left as it is", "page", p.ID, "err", err)
-			err = nil
+		if shows, done := c.copies.Load(p.ID); ok && !many && !(done && shows == s.Incident.Revision) {
+			err = c.showCopy(ctx, at, p.ID, card)
 		}
 		if err != nil {
-			return drawn, err
+			break
 		}
+		c.copies.Store(p.ID, s.Incident.Revision)
 		drawn = append(drawn, p.ID)
 	}
+	if err != nil {
+		return drawn, err
+	}
+	for _, id := range drawn {
+		c.copies.Delete(id)
+	}
 	return drawn, nil
+}
+
+func (c *Client) showCopy(ctx context.Context, at sent, page incident.PageID, card message) error {
+	if err := c.budget.spend(ctx, editing, edits); err != nil {
+		return err
+	}
+	err := c.edit(ctx, at, message{text: card.text, attachments: card.attachments})
+	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+		c.log.WarnContext(ctx, "direct message left as it is", "page", page, "err", err)
+		return nil
+	}
+	return err
 }

@@ -56,7 +56,7 @@ func (b *budget) spend(ctx context.Context, key string, a allowance) error {
 	now := b.now()
 	reservation, wait := b.reserve(key, a, now)
 	if reservation == nil {
-		return &failure{incident.Fault{Reason: "waiting for Slack's rate limit", Retry: wait}, limit}
+		return &failure{Fault: incident.Fault{Reason: "waiting for Slack's rate limit", Retry: wait}, class: limit}
 	}
 	if wait <= 0 {
 		return nil

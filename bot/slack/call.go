@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	sdk "github.com/slack-go/slack"
 
@@ -82,7 +83,10 @@ func (c *Client) edit(ctx context.Context, at sent, m message) error {
 // turns whatever comes of it into what a caller can act upon.
 func (c *Client) call(ctx context.Context, method, key string, do func(context.Context) error) error {
 	if wait := c.budget.resting(key); wait > 0 {
-		return &failure{incident.Fault{Reason: "Slack asked to slow down", Retry: wait}, limit}
+		return &failure{Fault: incident.Fault{Reason: "Slack asked to slow down", Retry: wait}, class: limit}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("call %s: %w", method, context.Cause(ctx))
 	}
 	err := do(ctx)
 	if err == nil {
@@ -91,7 +95,7 @@ func (c *Client) call(ctx context.Context, method, key string, do func(context.C
 	}
 	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errSlow) {
 		c.observe(method, "cancelled")
-		return fmt.Errorf("call %s: %w", method, ctx.Err())
+		return stopped(ctx, method)
 	}
 	f := classify(err)
 	f.Unknown = f.Unknown && method == posting
@@ -105,6 +109,18 @@ func (c *Client) call(ctx context.Context, method, key string, do func(context.C
 		c.observe(method, "failed")
 	}
 	return f
+}
+
+// stopped passes the end of the caller's context on; a post that was on its way may
+// have arrived.
+func stopped(ctx context.Context, method string) error {
+	if method != posting {
+		return fmt.Errorf("call %s: %w", method, ctx.Err())
+	}
+	return &failure{
+		Fault: incident.Fault{Reason: "stopped while Slack was asked", Retry: time.Second, Unknown: true},
+		class: silence, cause: ctx.Err(),
+	}
 }
 
 // errand bounds a series of calls so that it ends before the lease on it does.

@@ -21,7 +21,7 @@ import (
 // its calls; it ends before the lease on it does.
 const (
 	callTimeout   = 8 * time.Second
-	errandTimeout = incident.Lease - 2*time.Second
+	errandTimeout = incident.Lease - 3*time.Second
 )
 
 // Options say which workspace to work in, and as whom.
@@ -51,6 +51,7 @@ type Client struct {
 	direct  *gobreaker.CircuitBreaker[sent]
 	team    atomic.Pointer[string] // the workspace, once Check has learned it
 	unsure  sync.Map               // refs of cards whose thread may hold more than we know
+	copies  sync.Map               // direct messages drawn while others still wait: page to revision
 	answers sync.WaitGroup         // answers and commands under way
 }
 

@@ -37,6 +37,7 @@ const (
 type failure struct {
 	incident.Fault
 	class class
+	cause error // the end of the caller's context, where that is why
 }
 
 // errSlow ends an errand of ours that takes too long; it is no wish of the caller.
@@ -52,19 +53,24 @@ func classify(err error) *failure {
 	)
 	switch {
 	case errors.As(err, &wait):
-		return &failure{incident.Fault{Reason: "Slack asks to slow down", Retry: max(wait.RetryAfter, time.Second)}, limit}
+		return &failure{Fault: incident.Fault{Reason: "Slack asks to slow down", Retry: max(wait.RetryAfter, time.Second)}, class: limit}
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
-		return &failure{incident.Fault{Reason: "Slack asks to slow down", Retry: afterLimit}, limit}
+		return &failure{Fault: incident.Fault{Reason: "Slack asks to slow down", Retry: afterLimit}, class: limit}
+	case errors.As(err, &status) && status.Code < 500:
+		return &failure{Fault: incident.Fault{
+			Reason: fmt.Sprintf("Slack answered %d", status.Code), Retry: afterOutage,
+			Admin: fmt.Sprintf("Slack's API answers %d: look at SLACK_API_URL, and at what stands between", status.Code),
+		}, class: outage}
 	case errors.As(err, &status):
-		return &failure{incident.Fault{Reason: fmt.Sprintf("Slack answered %d", status.Code), Retry: afterOutage, Unknown: status.Code >= 500}, outage}
+		return &failure{Fault: incident.Fault{Reason: fmt.Sprintf("Slack answered %d", status.Code), Retry: afterOutage, Unknown: true}, class: outage}
 	case errors.As(err, &answer):
 		return refuse(answer)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		return &failure{incident.Fault{Reason: "Slack did not answer in time", Retry: afterOutage, Unknown: !unsent(err)}, silence}
+		return &failure{Fault: incident.Fault{Reason: "Slack did not answer in time", Retry: afterOutage, Unknown: !unsent(err)}, class: silence}
 	case errors.As(err, &network):
-		return &failure{incident.Fault{Reason: "Slack cannot be reached", Retry: afterOutage, Unknown: !unsent(err)}, silence}
+		return &failure{Fault: incident.Fault{Reason: "Slack cannot be reached", Retry: afterOutage, Unknown: !unsent(err)}, class: silence}
 	}
-	return &failure{incident.Fault{Reason: "Slack's answer makes no sense", Retry: afterOutage, Unknown: true}, outage}
+	return &failure{Fault: incident.Fault{Reason: "Slack's answer makes no sense", Retry: afterOutage, Unknown: true}, class: outage}
 }
 
 // refuse looks an ok:false up.
@@ -90,16 +96,23 @@ func unsent(err error) bool {
 // Error implements error.
 func (f *failure) Error() string { return f.Reason }
 
-// Unwrap lets the Fault be found.
-func (f *failure) Unwrap() error { return &f.Fault }
+// Unwrap returns the end of the caller's context, where that is why.
+func (f *failure) Unwrap() error { return f.cause }
 
-// settle hands the outside a plain Fault.
+// settle hands the outside a plain Fault, with the end of the context beside it.
 func settle(err error) error {
 	var f *failure
-	if errors.As(err, &f) {
-		return &f.Fault
+	if !errors.As(err, &f) {
+		return err
 	}
-	return err
+	return f.fault(f.Fault)
+}
+
+func (f *failure) fault(own incident.Fault) error {
+	if f.cause != nil {
+		return fmt.Errorf("%w: %w", &own, f.cause)
+	}
+	return &own
 }
 
 // down reports whether err says that Slack as a whole is in trouble.
@@ -120,5 +133,5 @@ func final(err error) error {
 	if f.class != limit || own.Retry > afterLimit {
 		own.Retry = 0
 	}
-	return &own
+	return f.fault(own)
 }

@@ -9,24 +9,24 @@ import (
 // verdicts sorts the errors of Slack that mean something to us; all others are
 // refusals that an admin should hear of.
 var verdicts = map[string]failure{
-	"ratelimited":  {incident.Fault{Retry: afterLimit}, limit},
-	"rate_limited": {incident.Fault{Retry: afterLimit}, limit},
+	"ratelimited":  {Fault: incident.Fault{Retry: afterLimit}, class: limit},
+	"rate_limited": {Fault: incident.Fault{Retry: afterLimit}, class: limit},
 
-	"internal_error":      {incident.Fault{Retry: afterOutage, Unknown: true}, outage},
-	"fatal_error":         {incident.Fault{Retry: afterOutage, Unknown: true}, outage},
-	"service_unavailable": {incident.Fault{Retry: afterOutage}, outage},
-	"team_added_to_org":   {incident.Fault{Retry: afterOutage}, outage},
-	"request_timeout":     {incident.Fault{Retry: afterOutage}, outage},
+	"internal_error":      {Fault: incident.Fault{Retry: afterOutage, Unknown: true}, class: outage},
+	"fatal_error":         {Fault: incident.Fault{Retry: afterOutage, Unknown: true}, class: outage},
+	"service_unavailable": {Fault: incident.Fault{Retry: afterOutage}, class: outage},
+	"team_added_to_org":   {Fault: incident.Fault{Retry: afterOutage}, class: outage},
+	"request_timeout":     {Fault: incident.Fault{Retry: afterOutage}, class: outage},
 
 	"message_not_found":   gone(),
 	"thread_not_found":    gone(),
 	"cant_update_message": gone(),
 	"edit_window_closed":  gone(),
 
-	"channel_not_found": mend("Slack knows no such channel, or Earshot is not in it: mend slack_channel, or /invite Earshot there"),
-	"is_archived":       mend("the Slack channel is archived: unarchive it, or name another as slack_channel"),
-	"not_in_channel":    mend("Earshot is not in the Slack channel: /invite it there"),
-	"restricted_action": mend("the workspace keeps Earshot from posting in that Slack channel: an owner has to allow it"),
+	"channel_not_found":                   mend("Slack knows no such channel, or Earshot is not in it: mend slack_channel, or /invite Earshot there"),
+	"is_archived":                         mend("the Slack channel is archived: unarchive it, or name another as slack_channel"),
+	"not_in_channel":                      mend("Earshot is not in the Slack channel: /invite it there"),
+	"restricted_action":                   mend("the workspace keeps Earshot from posting in that Slack channel: an owner has to allow it"),
 	"restricted_action_read_only_channel": mend("the Slack channel is read-only for Earshot: an owner has to allow it"),
 
 	"invalid_auth":       mend("Slack refuses the token: set a fresh SLACK_BOT_TOKEN"),

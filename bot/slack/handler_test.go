@@ -1,0 +1,355 @@
+package slack_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/earshot-oncall/earshot/bot/slack"
+	"github.com/earshot-oncall/earshot/bot/slack/slackfake"
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+func deliver(t *testing.T, target string, body []byte, header http.Header) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, target, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = header
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(answer)
+}
+
+func TestSignatures(t *testing.T) {
+	w := newWorld(t)
+	body, err := w.CommandBody("U0ANA", "C0PLATFORM", "/oncall", "list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name   string
+		header func() http.Header
+		status int
+	}{
+		{"a good one is heard", func() http.Header { return w.Sign(body, time.Now()) }, http.StatusOK},
+		{"one of another body is not", func() http.Header { return w.Sign([]byte("text=ack"), time.Now()) }, http.StatusUnauthorized},
+		{"one of six minutes ago is not", func() http.Header { return w.Sign(body, time.Now().Add(-6*time.Minute)) }, http.StatusUnauthorized},
+		{"one of six minutes ahead is not", func() http.Header { return w.Sign(body, time.Now().Add(6*time.Minute)) }, http.StatusUnauthorized},
+		{"none is refused", func() http.Header { return http.Header{} }, http.StatusUnauthorized},
+		{"a time that is no number is refused", func() http.Header {
+			h := w.Sign(body, time.Now())
+			h.Set("X-Slack-Request-Timestamp", "noon")
+			return h
+		}, http.StatusUnauthorized},
+		{"a time beyond all time is refused", func() http.Header {
+			h := w.Sign(body, time.Now())
+			h.Set("X-Slack-Request-Timestamp", "9223372036854775807")
+			return h
+		}, http.StatusUnauthorized},
+		{"a short one is refused", func() http.Header {
+			h := w.Sign(body, time.Now())
+			h.Set("X-Slack-Signature", "v0=ab")
+			return h
+		}, http.StatusUnauthorized},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before := len(w.desk.requests())
+			status, _ := deliver(t, w.app+"/slack/commands", body, tt.header())
+			if status != tt.status {
+				t.Errorf("status = %d, want %d", status, tt.status)
+			}
+			if did := len(w.desk.requests()) > before; did != (tt.status == http.StatusOK) {
+				t.Errorf("carried out = %v", did)
+			}
+		})
+	}
+}
+
+func TestEmptySecretAcceptsNothing(t *testing.T) {
+	w := newWorld(t)
+	app := httptest.NewServer(slack.New(slack.Options{Token: "xoxb"}).Handler(w.desk))
+	defer app.Close()
+	empty := slackfake.New(slackfake.Options{SigningSecret: " "})
+	defer empty.Close()
+	body := []byte("command=/oncall&user_id=U0ANA&text=list")
+	for _, header := range []http.Header{empty.Sign(body, time.Now()), w.Sign(body, time.Now())} {
+		if status, _ := deliver(t, app.URL+"/slack/commands", body, header); status != http.StatusUnauthorized {
+			t.Errorf("status = %d, want 401", status)
+		}
+	}
+	if n := len(w.desk.requests()); n != 0 {
+		t.Errorf("%d requests carried out, want none", n)
+	}
+}
+
+func TestOversizedBody(t *testing.T) {
+	w := newWorld(t)
+	body := bytes.Repeat([]byte("a"), 2<<20)
+	if status, _ := w.deliver(t, "/slack/commands", body, nil); status != http.StatusRequestEntityTooLarge {
+		t.Errorf("status = %d, want 413", status)
+	}
+}
+
+func TestCommand(t *testing.T) {
+	w := newWorld(t)
+	w.AddUser("U0EVE", "Eve", "")
+	w.AddChannel("C0RANDOM", "random")
+	w.desk.answer = func(context.Context, commands.Request) commands.Reply {
+		return commands.Reply{Text: "On call <!channel>:", Lines: []string{"platform/techops: Ana & Ben"}, OK: true}
+	}
+	tests := []struct {
+		name, user, channel, text string
+		want                      commands.Request
+	}{
+		{"a person of the roster, in the team's channel", "U0ANA", "C0PLATFORM", "ack PLATFORM-42 &lt;now&gt;",
+			commands.Request{Text: "ack PLATFORM-42 <now>", By: incident.By("ana"), Source: "slack", Team: "platform"}},
+		{"a stranger, elsewhere", "U0EVE", "C0RANDOM", "",
+			commands.Request{By: incident.Actor{Name: "eve"}, Source: "slack"}},
+	}
+	for i, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			reply, err := w.Command(tt.user, tt.channel, "/oncall", tt.text)
+			if err != nil || reply.Status != http.StatusOK {
+				t.Fatalf("answered %d, %v", reply.Status, err)
+			}
+			if reply.Message.Ephemeral != tt.user {
+				t.Errorf("seen by %q, want the caller alone", reply.Message.Ephemeral)
+			}
+			if want := "On call &lt;!channel&gt;:\n• platform/techops: Ana &amp; Ben"; reply.Message.Text != want {
+				t.Errorf("text = %q, want %q", reply.Message.Text, want)
+			}
+			got := w.desk.requests()[i]
+			if got.Text != tt.want.Text || got.By != tt.want.By || got.Source != tt.want.Source || got.Team != tt.want.Team {
+				t.Errorf("request = %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// posted shows a card and returns it as it stands in the channel.
+func posted(t *testing.T, w *world, in incident.Incident) slackfake.Message {
+	t.Helper()
+	showing, err := w.client.Show(t.Context(), scene(in, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, ts, _ := strings.Cut(showing.Ref, ":")
+	m, ok := w.Message("C0PLATFORM", ts)
+	if !ok {
+		t.Fatalf("no message %s", showing.Ref)
+	}
+	return m
+}
+
+func TestClicks(t *testing.T) {
+	w := newWorld(t)
+	card := posted(t, w, disk())
+	w.desk.answer = func(context.Context, commands.Request) commands.Reply {
+		return commands.Reply{Text: "PLATFORM-42 is already acknowledged by Ben Wu.", OK: true}
+	}
+	if status, body, err := w.Click("U0ANA", "C0PLATFORM", card.TS, "ack"); err != nil || status != http.StatusOK || len(body) > 0 {
+		t.Fatalf("answered %d %q %v, want an empty 200", status, body, err)
+	}
+	if status, _, err := w.Choose("U0BEN", "C0PLATFORM", card.TS, "snooze", "v1:snooze:PLATFORM-42:1h"); err != nil || status != http.StatusOK {
+		t.Fatalf("answered %d %v", status, err)
+	}
+	asked := w.desk.requests()
+	if len(asked) != 2 {
+		t.Fatalf("%d requests, want 2", len(asked))
+	}
+	for i, want := range []commands.Request{
+		{Verb: "ack", Incident: "PLATFORM-42", By: incident.By("ana"), Team: "platform"},
+		{Verb: "snooze", Incident: "PLATFORM-42", Arg: "1h", By: incident.By("ben"), Team: "platform"},
+	} {
+		got := asked[i]
+		if got.Verb != want.Verb || got.Incident != want.Incident || got.Arg != want.Arg || got.By != want.By || got.Team != want.Team {
+			t.Errorf("request = %+v, want %+v", got, want)
+		}
+	}
+	w.await(t, "both told in private", func(*slackfake.Server) bool {
+		return len(w.whispers("U0ANA")) == 1 && len(w.whispers("U0BEN")) == 1
+	})
+	if again, ok := w.Message("C0PLATFORM", card.TS); !ok || again.Edits() != 0 {
+		t.Error("the answer replaced the card")
+	}
+}
+
+func TestRedeliveryHasOneEffect(t *testing.T) {
+	w := newWorld(t)
+	card := posted(t, w, disk())
+	click, err := w.ActionBody("U0ANA", "C0PLATFORM", card.TS, "ack", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, err := w.CommandBody("U0ANA", "C0PLATFORM", "/oncall", "escalate PLATFORM-42")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, body := range map[string][]byte{"/slack/interactions": click, "/slack/commands": command} {
+		t.Run(path, func(t *testing.T) {
+			before := len(w.desk.requests())
+			for range 4 {
+				status, _ := w.deliver(t, path, body, func(h http.Header) { h.Set("X-Slack-Retry-Num", "1") })
+				if status != http.StatusOK {
+					t.Errorf("status = %d, want 200", status)
+				}
+			}
+			if n := len(w.desk.requests()) - before; n != 1 {
+				t.Errorf("carried out %d times, want once", n)
+			}
+		})
+	}
+}
+
+func TestFailedClickMayBeRetried(t *testing.T) {
+	w := newWorld(t)
+	card := posted(t, w, disk())
+	body, err := w.ActionBody("U0ANA", "C0PLATFORM", card.TS, "ack", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.desk.answer = func(context.Context, commands.Request) commands.Reply {
+		return commands.Reply{Text: "Please try again.", Err: errors.New("store away")}
+	}
+	for range 2 {
+		if status, _ := w.deliver(t, "/slack/interactions", body, nil); status != http.StatusOK {
+			t.Errorf("status = %d, want 200", status)
+		}
+	}
+	if n := len(w.desk.requests()); n != 2 {
+		t.Errorf("tried %d times, want twice", n)
+	}
+}
+
+func TestAnswersInTimeWhateverTheRestDoes(t *testing.T) {
+	w := newWorld(t)
+	release := make(chan struct{})
+	w.desk.answer = func(context.Context, commands.Request) commands.Reply {
+		<-release // heeds no context
+		return commands.Reply{OK: true}
+	}
+	reply, err := w.Command("U0ANA", "C0PLATFORM", "/oncall", "ack PLATFORM-42") // the fake gives up after 3 s
+	close(release)
+	if err != nil || !strings.Contains(reply.Message.Text, "Not recorded yet") {
+		t.Errorf("answered %q, %v", reply.Message.Text, err)
+	}
+}
+
+func TestResponseURLs(t *testing.T) {
+	w := newWorld(t)
+	card := posted(t, w, disk())
+	called := make(chan struct{}, 1)
+	evil := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called <- struct{}{} }))
+	defer evil.Close()
+	body, err := w.ActionBody("U0ANA", "C0PLATFORM", card.TS, "ack", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, _ := url.ParseQuery(string(body))
+	var payload map[string]any
+	if err := json.Unmarshal([]byte(form.Get("payload")), &payload); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []string{evil.URL + "/response/1", "https://hooks.slack.com.evil.example/x", "file:///etc/passwd", ""} {
+		payload["response_url"] = to
+		payload["actions"].([]any)[0].(map[string]any)["action_ts"] = to // another click
+		encoded, _ := json.Marshal(payload)
+		before := len(w.CallsTo("chat.postEphemeral"))
+		w.deliver(t, "/slack/interactions", []byte(url.Values{"payload": {string(encoded)}}.Encode()), nil)
+		w.await(t, "answered through the API instead of "+to, func(s *slackfake.Server) bool {
+			return len(s.CallsTo("chat.postEphemeral")) > before
+		})
+	}
+	select {
+	case <-called:
+		t.Error("a URL from the payload was called")
+	default:
+	}
+}
+
+func TestOddInteractions(t *testing.T) {
+	w := newWorld(t)
+	payload := func(s string) []byte { return []byte(url.Values{"payload": {s}}.Encode()) }
+	tests := []struct {
+		name   string
+		body   []byte
+		status int
+	}{
+		{"no payload", []byte("a=b"), http.StatusBadRequest},
+		{"a payload that is no JSON", payload("{"), http.StatusBadRequest},
+		{"a kind that we do not offer", payload(`{"type":"view_closed"}`), http.StatusOK},
+		{"a bot's click", payload(`{"type":"block_actions","user":{"id":"U0BOT","is_bot":true},"actions":[{"value":"v1:ack:PLATFORM-42"}]}`), http.StatusOK},
+		{"nobody's click", payload(`{"type":"block_actions","actions":[{"value":"v1:ack:PLATFORM-42"}]}`), http.StatusOK},
+		{"a value that is not ours", payload(`{"type":"block_actions","user":{"id":"U0ANA"},"actions":[{"value":"rm -rf"}]}`), http.StatusBadRequest},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if status, _ := w.deliver(t, "/slack/interactions", tt.body, nil); status != tt.status {
+				t.Errorf("status = %d, want %d", status, tt.status)
+			}
+		})
+	}
+	if n := len(w.desk.requests()); n != 0 {
+		t.Errorf("%d requests carried out, want none", n)
+	}
+}
+
+func TestForeignWorkspaceIsRefused(t *testing.T) {
+	w := newWorld(t)
+	if err := w.client.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	body := []byte("command=/oncall&user_id=U0ANA&team_id=T0OTHER&text=list")
+	if status, _ := w.deliver(t, "/slack/commands", body, nil); status != http.StatusForbidden {
+		t.Errorf("status = %d, want 403", status)
+	}
+	if reply, err := w.Command("U0ANA", "C0PLATFORM", "/oncall", "list"); err != nil || reply.Status != http.StatusOK {
+		t.Errorf("our own workspace is answered %d, %v", reply.Status, err)
+	}
+}
+
+func TestEvents(t *testing.T) {
+	w := newWorld(t)
+	status, body := w.deliver(t, "/slack/events", []byte(`{"type":"url_verification","challenge":"<script>"}`), nil)
+	if status != http.StatusOK || body != "<script>" {
+		t.Errorf("challenge answered with %d %q", status, body)
+	}
+	unsigned, _ := deliver(t, w.app+"/slack/events", []byte(`{"type":"url_verification","challenge":"x"}`), http.Header{})
+	if unsigned != http.StatusUnauthorized {
+		t.Errorf("unsigned challenge answered with %d, want 401", unsigned)
+	}
+	card := posted(t, w, disk())
+	mention, _ := json.Marshal(map[string]any{"type": "event_callback", "event_id": "Ev1", "event": map[string]any{
+		"type": "app_mention", "user": "U0ANA", "text": "<@U0BOT> ack", "channel": "C0PLATFORM", "thread_ts": card.TS, "ts": "1.2",
+	}})
+	for range 3 {
+		if status, _ := w.deliver(t, "/slack/events", mention, nil); status != http.StatusOK {
+			t.Errorf("status = %d, want 200", status)
+		}
+	}
+	w.await(t, "answered in private", func(*slackfake.Server) bool { return len(w.whispers("U0ANA")) == 1 })
+	w.client.Close()
+	asked := w.desk.requests()
+	if len(asked) != 1 || asked[0].Text != "ack" || asked[0].Focus != "PLATFORM-42" || asked[0].By != incident.By("ana") {
+		t.Errorf("asked %+v, want one ack with the thread's incident in focus", asked)
+	}
+}
