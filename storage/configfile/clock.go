@@ -23,7 +23,7 @@ func (r *reader) weekday(i item) []time.Weekday {
 	d, err := oncall.ParseWeekday(t.value)
 	if err != nil {
 		days := []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
-		r.fault(t.at, nearest(t.node.Value, days, "one of"), "%s", t.wrong("day", err))
+		r.fault(t.at, nearest(t.node.Value, days, ""), "%s", t.wrong("day", err))
 		return nil
 	}
 	return []time.Weekday{d}

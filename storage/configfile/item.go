@@ -199,7 +199,7 @@ func (r *reader) text(i item, what string) (t text, ok bool) {
 		value, set := r.env(name)
 		if !set {
 			r.fault(i.at, "set it or take it out of the file", "the environment variable %s is not set", name)
-			ok = false
+			ok, value = false, ""
 		}
 		return value
 	})

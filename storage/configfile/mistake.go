@@ -80,23 +80,38 @@ func (r *reader) sorted() Mistakes {
 	return slices.CompactFunc(r.mistakes, func(a, b Mistake) bool { return a == b })
 }
 
-// nearest advises on a name that is not among those there are. what names one of
-// them, such as "a team".
-func nearest(name string, there []string, what string) string {
-	best, distance := "", len(name)/3+2
+// nearest advises on a name that is not among those there are; prefix is what
+// stands before a name in the file.
+func nearest(name string, there []string, prefix string) string {
 	there = slices.Compact(slices.Sorted(slices.Values(there)))
+	best, far := "", max(1, len(name)/3)+1
 	for _, t := range there {
-		if d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(t), nil); d < distance {
-			best, distance = t, d
+		if d := distance(name, t); d < far || d == far && best != "" && strings.EqualFold(best, t) && t == strings.ToLower(t) {
+			best, far = t, d
 		}
 	}
 	switch {
 	case best != "":
-		return fmt.Sprintf("did you mean %q?", best)
+		return fmt.Sprintf("did you mean %q?", prefix+best)
 	case len(there) == 0:
 		return "there is none yet: define it or take this out"
 	case len(there) <= 12:
-		return "use " + what + ": " + strings.Join(there, ", ")
+		return "use one of: " + prefix + strings.Join(there, ", "+prefix)
 	}
-	return "define it or use " + what + " that exists"
+	return "define it or use one that exists"
+}
+
+// distance counts the slips between two names, letter case apart; letters in the
+// wrong order are one.
+func distance(a, b string) int {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	letters := func(s string) string {
+		r := []rune(s)
+		slices.Sort(r)
+		return string(r)
+	}
+	if a != b && letters(a) == letters(b) {
+		return 1
+	}
+	return levenshtein.Distance(a, b, nil)
 }

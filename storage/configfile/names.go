@@ -72,7 +72,7 @@ func (r *reader) reference(i item, what, thing string, there []string) string {
 	if !ok || slices.Contains(there, t.value) {
 		return t.value
 	}
-	r.fault(i.at, nearest(t.node.Value, there, "a "+thing), "%s: there is no %s %s", what, thing, t.shown())
+	r.fault(i.at, nearest(t.node.Value, there, ""), "%s: there is no %s %s", what, thing, t.shown())
 	return ""
 }
 

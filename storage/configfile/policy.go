@@ -74,11 +74,7 @@ func (r *reader) target(i item, team, what string) (target oncall.Target, ok boo
 		if t.replaced {
 			name = t.node.Value
 		}
-		full := make([]string, len(there))
-		for n, s := range there {
-			full[n] = prefix + s
-		}
-		r.fault(i.at, nearest(prefix+name, full, "a "+thing), "%s: there is no %s %q", what, thing, name)
+		r.fault(i.at, nearest(name, there, prefix), "%s: there is no %s %q", what, thing, name)
 		return false
 	}
 	switch target.Kind {
@@ -91,7 +87,7 @@ func (r *reader) target(i item, team, what string) (target oncall.Target, ok boo
 			return target, missing("schedule", target.Name, r.names.schedules[team], "schedule:")
 		}
 		other := string(target.Team)
-		return target, missing("team", other, r.names.teams, "team:") &&
+		return target, missing("team", other, r.names.teams, "") &&
 			missing("schedule of team "+other, target.Name, r.names.schedules[other], "schedule:"+other+"/")
 	}
 	return target, true

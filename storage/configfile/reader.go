@@ -77,6 +77,7 @@ func (r *reader) add(name string, src []byte) {
 		return
 	}
 	root := r.item(doc.Content[0], file, "")
+	r.unread = r.unread || !root.missing() && root.node.Kind != yaml.MappingNode
 	for _, m := range r.members(root, "the file") {
 		switch {
 		case !slices.Contains(topKeys, m.name):
@@ -114,7 +115,7 @@ func (r *reader) repeated(m member) bool {
 }
 
 func (r *reader) unknown(m member, known []string) {
-	r.fault(m.key, nearest(m.name, known, "one of"), "unknown key %q", m.name)
+	r.fault(m.key, nearest(m.name, known, ""), "unknown key %q", m.name)
 }
 
 // A file is one that another includes.

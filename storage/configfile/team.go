@@ -64,7 +64,7 @@ func (r *reader) layer(i item, zone *time.Location) (l oncall.Layer) {
 			r.fault(i.at, needed.remedy, "this layer has no %s", needed.key)
 		}
 	}
-	for _, entry := range r.list(f["participants"].item, "participants", false) {
+	for _, entry := range r.list(f["participants"].item, "participants", true) {
 		l.Participants = append(l.Participants, r.persons(entry, "participants"))
 	}
 	if t, ok := r.text(f["shift"].item, "shift"); ok {

@@ -27,7 +27,7 @@ func (r *reader) choice(i item, what string, words ...string) string {
 	if !ok || slices.Contains(words, t.value) {
 		return t.value
 	}
-	r.fault(i.at, nearest(t.node.Value, words, "one of"), "%s is %s, which is none of %s", what, t.shown(), strings.Join(words, ", "))
+	r.fault(i.at, nearest(t.node.Value, words, ""), "%s can't be %s", what, t.shown())
 	return ""
 }
 
@@ -78,7 +78,7 @@ func (r *reader) location(i item, what string, otherwise *time.Location) *time.L
 	}
 	zone, err := time.LoadLocation(t.value)
 	if err != nil || t.value == "" || t.value == "Local" {
-		remedy := nearest(t.node.Value, knownZones, "a zone")
+		remedy := nearest(t.node.Value, knownZones, "")
 		if !strings.HasPrefix(remedy, "did") {
 			remedy = "write a zone of the IANA database, such as Europe/Madrid or UTC"
 		}
@@ -124,7 +124,7 @@ func (r *reader) phone(i item) oncall.Phone {
 	n, err := phonenumbers.Parse(t.value, phonenumbers.UNKNOWN_REGION)
 	plain := regexp.MustCompile(`^\+[0-9 ().-]+$`).MatchString(t.value)
 	if err != nil || !plain || !phonenumbers.IsPossibleNumber(n) {
-		r.fault(i.at, `write + and the country code: "+16175550101"`, "phone %s is no phone number", t.shown())
+		r.fault(i.at, `write + and the country code: "+16175550101"`, "this is no phone number")
 		return ""
 	}
 	return oncall.Phone(phonenumbers.Format(n, phonenumbers.E164))
