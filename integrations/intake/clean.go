@@ -133,7 +133,7 @@ func links(from []incident.Link) []incident.Link {
 	for _, l := range from {
 		u, err := url.Parse(strings.TrimSpace(l.Href))
 		safe := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
-		if !safe || len(l.Href) > maxHref || u.String() != visible(u.String()) {
+		if !safe || len(l.Href) > maxHref || u.Host != visible(u.Host) {
 			continue
 		}
 		link := incident.Link{Href: u.String(), Text: line(l.Text, maxWord)}
