@@ -171,6 +171,9 @@ func (d *Dispatcher) load(ctx context.Context, ev incident.Event) (incident.Inci
 	if err != nil {
 		return in, roster, fmt.Errorf("load %v: %w", subject, err)
 	}
+	if down, ok := ev.(incident.Unattended); ok {
+		ev = down.Event
+	}
 	fired, ok := ev.(incident.AlertFired)
 	if !ok || in.Open() {
 		return in, roster, nil

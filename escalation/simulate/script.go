@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -255,12 +256,23 @@ func reassigned(id incident.ID, by incident.Actor, to string) incident.Event {
 		ev.Person = oncall.PersonID(t.Name)
 	case ok && t.Kind == oncall.ToTeam:
 		ev.Team = t.Team
-	case len(to) > len("policy:") && to[:len("policy:")] == "policy:":
-		ev.Policy = to[len("policy:"):]
 	default:
-		ev.Team = oncall.TeamID(to)
+		policy, ok := strings.CutPrefix(to, "policy:")
+		if ok {
+			ev.Policy = policy
+		} else {
+			ev.Team = oncall.TeamID(to)
+		}
 	}
 	return ev
+}
+
+// splitSchedule reads "platform/techops", or "techops" of the test's own team.
+func splitSchedule(s string, own oncall.TeamID) (oncall.TeamID, string) {
+	if team, name, ok := strings.Cut(s, "/"); ok {
+		return oncall.TeamID(team), name
+	}
+	return own, s
 }
 
 func withOverride(r oncall.Roster, team oncall.TeamID, name string, o oncall.Override) oncall.Roster {
