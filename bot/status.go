@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -25,6 +26,9 @@ func status(in incident.Incident, roster oncall.Roster, now time.Time) []Line {
 		return partial(in, roster)
 	}
 	if names := paged(in, roster); len(names) > 0 {
+		if exhausted(in) {
+			return []Line{say("Paged without an answer: %s", list(names, maxNames))}
+		}
 		return []Line{say("Paging %s", list(names, maxNames))}
 	}
 	switch {
@@ -36,6 +40,21 @@ func status(in incident.Incident, roster oncall.Roster, now time.Time) []Line {
 		return nil // next says it
 	}
 	return []Line{say("Nobody is being paged at the moment")}
+}
+
+// exhausted reports whether nothing is left to be sent.
+func exhausted(in incident.Incident) bool {
+	if !in.TierDue.IsZero() {
+		return false
+	}
+	for _, run := range in.Runs {
+		for _, rung := range run.Rungs {
+			if !rung.Due.IsZero() {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(in.Pages, incident.Page.Open)
 }
 
 // acknowledged reads "acknowledged by Hal Byrne after 38 s".

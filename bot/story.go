@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -15,19 +16,27 @@ const maxNote = 2800
 // momentSize is what a moment or a mention may grow to on a platform.
 const momentSize = 60
 
+// together is how close pages have to be for one line to tell of them.
+const together = 5 * time.Second
+
 // Story tells the news of an incident for its thread, as few messages as hold
-// them. What the card shows anyway stays out.
+// them. What the card shows anyway stays out, and pages that went out together
+// share a line.
 func Story(in incident.Incident, roster oncall.Roster, news []incident.Entry) []Note {
 	var (
 		notes []Note
 		note  Note
 		size  int
 	)
-	for i, e := range news {
-		if quiet(e.Kind) {
+	for i := 0; i < len(news); i++ {
+		if quiet(news[i].Kind) {
 			continue
 		}
-		line := tell(in, roster, e)
+		first := i
+		for i+1 < len(news) && joins(news[first], news[i+1]) {
+			i++
+		}
+		line := tell(in, roster, news[first:i+1])
 		n := sizeOf(line)
 		if size+n > maxNote && len(note.Lines) > 0 {
 			notes = append(notes, note)
@@ -42,16 +51,27 @@ func Story(in incident.Incident, roster oncall.Roster, news []incident.Entry) []
 	return notes
 }
 
+// joins reports whether an entry is told in the line of an earlier one.
+func joins(first, e incident.Entry) bool {
+	return first.Kind == incident.KindPage && (e.Kind == incident.KindPage || e.Kind == incident.KindDelivered) && e.At.Sub(first.At) < together
+}
+
 // quiet reports whether a kind of entry is for the timeline alone.
 func quiet(kind string) bool {
 	return kind == incident.KindOpened || kind == incident.KindDelivered
 }
 
-// tell is one entry as a line; one that says that things got worse wakes whoever
-// has the incident.
-func tell(in incident.Incident, roster oncall.Roster, e incident.Entry) Line {
-	line := Line{}.at(e.At, " "+Clean(named(e, roster), maxDetail))
-	if e.Kind == incident.KindWorse && in.State == incident.Acknowledged && in.AckedBy.Person != "" {
+// tell is a line of entries that go together; one that says that things got worse
+// wakes whoever has the incident.
+func tell(in incident.Incident, roster oncall.Roster, entries []incident.Entry) Line {
+	var texts []string
+	for _, e := range entries {
+		if !quiet(e.Kind) {
+			texts = append(texts, named(e, roster))
+		}
+	}
+	line := Line{}.at(entries[0].At, " "+Clean(strings.Join(texts, ", "), maxDetail))
+	if entries[0].Kind == incident.KindWorse && in.State == incident.Acknowledged && in.AckedBy.Person != "" {
 		line = append(line, Span{Text: " "}, Span{Person: in.AckedBy.Person})
 	}
 	return line
@@ -73,15 +93,17 @@ func named(e incident.Entry, roster oncall.Roster) string {
 		return personName(roster, oncall.PersonID(e.Actor)) + ": " + text
 	case incident.KindWarning, incident.KindRouted, incident.KindOpened, incident.KindHeld:
 		return text
-	case incident.KindResolved, incident.KindFailed, incident.KindPage:
+	case incident.KindPage: // the line of the tier said why
+		text, _, _ = strings.Cut(text, ": ")
+	case incident.KindResolved, incident.KindFailed:
 		if i := strings.Index(text, ": "); i >= 0 {
 			text, rest = text[:i], text[i:]
 		}
 	}
 	return mentions.ReplaceAllStringFunc(text, func(s string) string {
-		m := mentions.FindStringSubmatch(s)
-		if p, ok := roster.People[oncall.PersonID(m[2])]; ok {
-			return m[1] + p.DisplayName()
+		i := strings.LastIndexByte(s, ' ') + 1
+		if _, ok := roster.People[oncall.PersonID(s[i:])]; ok {
+			return s[:i] + personName(roster, oncall.PersonID(s[i:]))
 		}
 		return s
 	}) + rest

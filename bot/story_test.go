@@ -1,0 +1,107 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+func TestTheStoryOfANight(t *testing.T) {
+	by := incident.By
+	high := fired("", oncall.High)
+	in, _ := live(t, roster(),
+		step{0, high},
+		step{31 * time.Minute, incident.Noted{ID: id, By: by("ana"), Text: "by ana: looking, ana"}},
+		step{time.Minute, incident.Acked{ID: id, By: by("hal")}},
+		step{time.Minute, incident.Slept{ID: id, By: by("hal"), For: time.Hour}},
+		step{time.Minute, incident.Unacked{ID: id, By: by("wes")}},
+		step{time.Minute, incident.Escalated{ID: id, By: by("wes")}},
+		step{time.Minute, incident.Added{ID: id, By: by("wes"), Person: "paul"}},
+		step{time.Minute, incident.Reassigned{ID: id, By: by("wes"), Person: "ana"}},
+		step{time.Minute, incident.Closed{ID: id, By: by("hal"), Note: "by paul: disk replaced"}},
+	)
+	var lines []string
+	for _, n := range Story(in, roster(), in.Timeline) {
+		for _, l := range n.Lines {
+			lines = append(lines, l.Plain(time.UTC))
+		}
+	}
+	golden(t, "story", lines)
+}
+
+func TestWhoHasItHearsThatItGotWorse(t *testing.T) {
+	news := []incident.Entry{{At: night, Kind: incident.KindWorse, Text: "joined by db2"}}
+	in := incident.Incident{State: incident.Acknowledged, AckedBy: incident.By("ana")}
+	if got := Story(in, roster(), news)[0].Lines[0].Plain(time.UTC); got != "Sun 11 Jan 07:00 UTC joined by db2 @ana" {
+		t.Errorf("line = %q", got)
+	}
+	in.State = incident.Triggered
+	if got := Story(in, roster(), news)[0].Lines[0].Plain(time.UTC); strings.Contains(got, "@") {
+		t.Errorf("line = %q mentions somebody whom nothing concerns", got)
+	}
+}
+
+func TestNewsAreTold(t *testing.T) {
+	entry := func(kind, text string) incident.Entry { return incident.Entry{At: night, Kind: kind, Text: text} }
+	if got := Story(incident.Incident{}, roster(), []incident.Entry{entry(incident.KindOpened, "x"), entry(incident.KindDelivered, "x")}); got != nil {
+		t.Errorf("notes = %+v of what the card shows anyway", got)
+	}
+	var news []incident.Entry
+	for range 40 {
+		news = append(news, entry(incident.KindTier, strings.Repeat("ä", 300)), entry(incident.KindDelivered, "x"))
+	}
+	notes := Story(incident.Incident{}, roster(), news)
+	lines, last := 0, 0
+	for _, n := range notes {
+		size := 0
+		for _, l := range n.Lines {
+			size += utf8.RuneCountInString(l.Plain(time.UTC))
+		}
+		if size > maxNote || n.Through <= last {
+			t.Errorf("note of %d characters, through %d after %d", size, n.Through, last)
+		}
+		lines, last = lines+len(n.Lines), n.Through
+	}
+	if lines != 40 || last != len(news) || len(notes) < 2 {
+		t.Errorf("%d lines in %d notes through %d, want 40 in several through %d", lines, len(notes), last, len(news))
+	}
+}
+
+func TestPagesByChat(t *testing.T) {
+	one, now := live(t, roster(), step{0, fired("", oncall.High)})
+	worst := one
+	var many []incident.Incident
+	for range 7 {
+		many = append(many, worst)
+	}
+	tests := []struct {
+		name   string
+		notice incident.Notice
+		want   Message // without cards
+		cards  int
+	}{
+		{"a person's page", incident.Notice{Via: oncall.Chat, Incidents: many[:1]}, Message{Lead: "You are paged: PLATFORM-42 CRITICAL: Disk full on db1"}, 1},
+		{"a bundle", incident.Notice{Via: oncall.Chat, Incidents: many}, Message{
+			Lead: "You are paged: 7 incidents, the worst PLATFORM-42 CRITICAL: Disk full on db1", More: "and 2 incidents more: `list` shows all",
+		}, 5},
+		{"a person as the fallback", incident.Notice{Via: oncall.Chat, Incidents: many[:1], Fallback: true}, Message{Lead: "Nobody answered, so you are told: PLATFORM-42 CRITICAL: Disk full on db1"}, 1},
+		{"the channel as the fallback", incident.Notice{Via: oncall.Channel, Incidents: many[:1], Fallback: true}, Message{
+			Lead: "Nobody answered. Whoever can, please acknowledge PLATFORM-42 CRITICAL: Disk full on db1", Everyone: true,
+		}, 1},
+		{"the channel as a tier", incident.Notice{Via: oncall.Channel, Incidents: many[:1]}, Message{Lead: "Whoever can, please acknowledge PLATFORM-42 CRITICAL: Disk full on db1", Everyone: true}, 1},
+		{"nothing", incident.Notice{Via: oncall.Chat}, Message{}, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.notice.Roster = roster()
+			got := Page(tt.notice, now)
+			if got.Lead != tt.want.Lead || got.Everyone != tt.want.Everyone || got.More != tt.want.More || len(got.Cards) != tt.cards {
+				t.Errorf("message = %+v\nwant %+v with %d cards", got, tt.want, tt.cards)
+			}
+		})
+	}
+}
