@@ -79,12 +79,19 @@ func fit(head, middle, tail string) string {
 		return whole
 	}
 	const dots = "..."
-	cut := shorten(middle, dots, func(m string) bool { return fits(head + m + tail) })
+	after := dots
+	if strings.HasPrefix(tail, ".") { // which then ends the dots
+		after = dots[1:]
+	}
+	cut := shorten(middle, after, func(m string) bool { return fits(head + m + tail) })
 	if whole := head + cut + tail; fits(whole) {
 		return whole
 	}
-	whole := head + tail // a name too long for any message: the codes matter most
-	return shorten(head, dots, func(h string) bool { return fits(h + tail) }) + strings.TrimPrefix(whole, head)
+	// Names too long for any message: what may be replied matters most.
+	if cut := shorten(head, dots, func(h string) bool { return fits(h + tail) }); cut != "" {
+		return cut + tail
+	}
+	return shorten(head+tail, dots, fits)
 }
 
 // shorten returns the longest beginning of the text, followed by the dots, that

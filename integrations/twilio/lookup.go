@@ -75,12 +75,12 @@ func attempts(n incident.Notice, now time.Time) (since time.Time, known []string
 func (c *Client) messageSince(ctx context.Context, n incident.Notice, slots map[incident.ID]int, recent func(ref, created, status string) bool) (string, error) {
 	service, w := c.dial(ctx)
 	page, err := service.PageMessage((&api.ListMessageParams{}).
-		SetTo(string(n.To.Phone)).SetFrom(c.opts.From).SetPageSize(lookupSize), "", "")
+		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).SetPageSize(lookupSize), "", "")
 	if err != nil {
 		return "", w.fault("look-up", err)
 	}
 	id := heading(n.Incidents[0])
-	code := offer(n.Incidents[0], slots[n.Incidents[0].ID], len(n.Incidents) > 1)
+	code := forSMS(offer(n.Incidents[0], slots[n.Incidents[0].ID], len(n.Incidents) > 1))
 	for _, m := range page.Messages {
 		body := value(m.Body)
 		if strings.Contains(body, forSMS(id)) && (c.public == "" || strings.Contains(body, code)) &&
@@ -94,7 +94,7 @@ func (c *Client) messageSince(ctx context.Context, n incident.Notice, slots map[
 func (c *Client) callSince(ctx context.Context, n incident.Notice, _ map[incident.ID]int, recent func(ref, created, status string) bool) (string, error) {
 	service, w := c.dial(ctx)
 	page, err := service.PageCall((&api.ListCallParams{}).
-		SetTo(string(n.To.Phone)).SetFrom(c.opts.From).SetPageSize(lookupSize), "", "")
+		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).SetPageSize(lookupSize), "", "")
 	if err != nil {
 		return "", w.fault("look-up", err)
 	}

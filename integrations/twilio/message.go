@@ -34,9 +34,13 @@ func message(n incident.Notice, slots map[incident.ID]int, answers bool) string 
 	}
 	tail := ""
 	if answers {
-		tail = ". " + offer(worst, slots[worst.ID], len(n.Incidents) > 1)
+		tail = ". " + forSMS(offer(worst, slots[worst.ID], len(n.Incidents) > 1))
 	}
-	return fit(forSMS(head)+": ", sentence(forSMS(worst.Title)), tail)
+	title := sentence(forSMS(worst.Title))
+	if title == "" {
+		title = "no summary"
+	}
+	return fit(forSMS(head)+": ", title, tail)
 }
 
 // heading names an incident and says how bad it is.

@@ -92,7 +92,7 @@ func (c *Client) claim(ctx context.Context, n incident.Notice) map[incident.ID]i
 // text sends an SMS.
 func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident.ID]int) (string, error) {
 	p := (&api.CreateMessageParams{}).
-		SetTo(string(n.To.Phone)).SetFrom(c.opts.From).
+		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).
 		SetBody(message(n, slots, c.public != "")).
 		SetValidityPeriod(smsValidity)
 	if c.public != "" {
@@ -114,7 +114,7 @@ func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident
 // URL the news is read out and no key is taken.
 func (c *Client) ring(ctx context.Context, n incident.Notice, _ map[incident.ID]int) (string, error) {
 	p := (&api.CreateCallParams{}).
-		SetTo(string(n.To.Phone)).SetFrom(c.opts.From).
+		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).
 		SetTimeout(callRing).SetTimeLimit(callLimit)
 	if c.public != "" {
 		p.SetUrl(c.address(pathVoice, n.Page, url.Values{"to": {string(n.To.ID)}})).SetMethod("POST").

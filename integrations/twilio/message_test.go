@@ -1,0 +1,95 @@
+package twilio
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares the text with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; got:\n%s", file, got)
+	}
+}
+
+func disk() incident.Incident {
+	return incident.Incident{
+		ID: "PLATFORM-42", Team: "platform", Title: "Disk full on db1", Severity: incident.Critical, State: incident.Triggered,
+	}
+}
+
+func TestMessage(t *testing.T) {
+	other := incident.Incident{ID: "WEB-7", Team: "web", Title: "Slow", Severity: incident.Warning, State: incident.Triggered}
+	titled := func(title string) incident.Incident {
+		in := disk()
+		in.Title = title
+		return in
+	}
+	long := "Replication lag of the primary database cluster in eu-west-1 exceeds the limit of thirty seconds " +
+		"on the replicas db-replica-01, db-replica-02 and db-replica-03, which no longer take reads, " +
+		"and the queue of background jobs grows by a thousand every minute because of it"
+	tests := []struct {
+		name     string
+		ins      []incident.Incident
+		slot     int
+		answers  bool
+		fallback bool
+	}{
+		{"one incident", []incident.Incident{disk()}, 1, true, false},
+		{"the twelfth of a person", []incident.Incident{disk()}, 12, true, false},
+		{"a title with a full stop of its own", []incident.Incident{titled("Disk full.")}, 1, true, false},
+		{"no number could be had", []incident.Incident{disk()}, 0, true, false},
+		{"no reply can arrive", []incident.Incident{disk()}, 1, false, false},
+		{"a bundle", []incident.Incident{disk(), other, other}, 1, true, false},
+		{"a bundle without numbers", []incident.Incident{disk(), other, other}, 0, true, false},
+		{"a bundle when no reply can arrive", []incident.Incident{disk(), other, other}, 0, false, false},
+		{"nobody answered", []incident.Incident{disk()}, 1, true, true},
+		{"cut at a word", []incident.Incident{titled(long)}, 1, true, false},
+		{"cut in Cyrillic", []incident.Incident{titled(strings.Repeat("Диск переполнен ", 20))}, 1, true, false},
+		{"typography in cheap letters", []incident.Incident{titled("“db1” — can’t write…\n• retry")}, 1, true, false},
+		{"an emoji stays", []incident.Incident{titled("🔥 disk")}, 1, true, false},
+		{"an endless word", []incident.Incident{titled(strings.Repeat("x", 500))}, 1, true, false},
+	}
+	var got strings.Builder
+	for _, tt := range tests {
+		n := incident.Notice{Incidents: tt.ins, Fallback: tt.fallback}
+		text := message(n, map[incident.ID]int{"PLATFORM-42": tt.slot}, tt.answers)
+		if s := segments(text); s > maxSegments {
+			t.Errorf("%s: %d segments", tt.name, s)
+		}
+		fmt.Fprintf(&got, "# %s: %d\n%s\n\n", tt.name, segments(text), text)
+	}
+	reply := answer(commands.Reply{Text: "Which one? Open:", Lines: []string{"PLATFORM-42 Disk full. Reply 14 ack", "WEB-7 Slow. Reply 24 ack"}})
+	fmt.Fprintf(&got, "# an answer with a list: %d\n%s\n", segments(reply), reply)
+	golden(t, "sms.golden", got.String())
+}
+
+func TestMessageInTheWordsOfTheContract(t *testing.T) {
+	got := message(incident.Notice{Incidents: []incident.Incident{disk()}}, map[incident.ID]int{"PLATFORM-42": 1}, true)
+	if want := "PLATFORM-42 CRITICAL: Disk full on db1. Reply 14 ack, 16 resolve, 15 escalate"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
