@@ -1,0 +1,64 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/hibiken/asynq"
+	"github.com/redis/go-redis/v9"
+)
+
+// A Queue pushes effects and, while Run runs, performs them.
+type Queue struct {
+	redis  redis.UniversalClient
+	client *asynq.Client
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+// New returns a Queue on that Redis. The caller closes the client.
+func New(client redis.UniversalClient, now func() time.Time, log *slog.Logger) *Queue {
+	return &Queue{redis: client, client: asynq.NewClientFromRedisClient(client), now: now, log: log}
+}
+
+// Push implements escalation.Queue. A task that is known already is no error.
+func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
+	var errs []error
+	for _, e := range effects {
+		task, options, err := taskOf(e, q.now())
+		if err != nil {
+			return err
+		}
+		_, err = q.client.EnqueueContext(ctx, task, options...)
+		if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
+			errs = append(errs, fmt.Errorf("enqueue %s of %s: %w", e.Kind, e.Incident, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Depth returns how many tasks wait in each queue now and how many are scheduled,
+// for metrics.
+func (q *Queue) Depth(context.Context) (map[string]Depth, error) {
+	inspector := asynq.NewInspectorFromRedisClient(q.redis)
+	depths := map[string]Depth{}
+	for _, s := range servers {
+		info, err := inspector.GetQueueInfo(s.queue)
+		if errors.Is(err, asynq.ErrQueueNotFound) {
+			depths[s.queue] = Depth{}
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("inspect queue %s: %w", s.queue, err)
+		}
+		depths[s.queue] = Depth{Pending: info.Pending, Active: info.Active, Scheduled: info.Scheduled, Retry: info.Retry, Archived: info.Archived}
+	}
+	return depths, nil
+}
+
+// A Depth is how full a queue is.
+type Depth struct{ Pending, Active, Scheduled, Retry, Archived int }

@@ -1,0 +1,135 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/hibiken/asynq"
+)
+
+// A server is the asynq server of one queue. An idle queue costs
+// 2/delayed + 1/poll scripts a second.
+type server struct {
+	queue   string
+	workers int
+	delayed time.Duration // how often scheduled tasks are looked at
+	poll    time.Duration // how often an empty queue is looked at
+}
+
+// servers are cut by kind. Wakes are held in their handlers, so they need many
+// workers and no quick poll; what goes to people is polled quickly.
+var servers = []server{
+	{queue: wakes, workers: 8192, delayed: 250 * time.Millisecond, poll: 100 * time.Millisecond},
+	{queue: chat, workers: 128, delayed: 500 * time.Millisecond, poll: 30 * time.Millisecond},
+	{queue: cards, workers: 64, delayed: 500 * time.Millisecond, poll: 30 * time.Millisecond},
+	{queue: sms, workers: 64, delayed: 500 * time.Millisecond, poll: 40 * time.Millisecond},
+	{queue: voice, workers: 64, delayed: 500 * time.Millisecond, poll: 40 * time.Millisecond},
+}
+
+// shutdownTime is how long running tasks may finish.
+const shutdownTime = 8 * time.Second
+
+// Run performs effects until ctx ends, then lets what runs finish.
+func (q *Queue) Run(ctx context.Context, perform func(context.Context, incident.Effect) error) error {
+	var running []*asynq.Server
+	defer func() {
+		for _, s := range running {
+			s.Stop()
+		}
+		for _, s := range running {
+			s.Shutdown()
+		}
+	}()
+	handler := asynq.HandlerFunc(func(task context.Context, t *asynq.Task) error {
+		q.handle(ctx, task, t, perform)
+		return nil
+	})
+	for _, s := range servers {
+		srv := asynq.NewServerFromRedisClient(q.redis, s.config(ctx, q.log))
+		if err := srv.Start(handler); err != nil {
+			return fmt.Errorf("start queue %s: %w", s.queue, err)
+		}
+		running = append(running, srv)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (s server) config(ctx context.Context, log *slog.Logger) asynq.Config {
+	return asynq.Config{
+		BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
+		Concurrency:              s.workers,
+		Queues:                   map[string]int{s.queue: 1},
+		DelayedTaskCheckInterval: s.delayed,
+		TaskCheckInterval:        s.poll,
+		ShutdownTimeout:          shutdownTime,
+		HealthCheckInterval:      time.Hour, // readiness asks the store itself
+		JanitorInterval:          time.Minute,
+		RetryDelayFunc: func(_ int, err error, _ *asynq.Task) time.Duration {
+			if errors.Is(err, asynq.ErrLeaseExpired) {
+				return 0
+			}
+			return time.Second
+		},
+		IsFailure: func(err error) bool { return !errors.Is(err, asynq.ErrLeaseExpired) },
+		Logger:    logger{log},
+		LogLevel:  asynq.WarnLevel,
+	}
+}
+
+// handle runs one task. It always ends well: what was not done is still owed, and
+// the sweep brings it again.
+func (q *Queue) handle(run, task context.Context, t *asynq.Task, perform func(context.Context, incident.Effect) error) {
+	e, err := effectOf(t)
+	if err != nil {
+		q.log.ErrorContext(task, "task not understood", "err", err)
+		return
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			q.log.ErrorContext(task, "task panicked", "kind", string(e.Kind), "incident", string(e.Incident),
+				"err", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
+	if !q.hold(run, task, e.At) {
+		return
+	}
+	if err := perform(task, e); err != nil {
+		q.log.WarnContext(task, "effect left to the sweep", "kind", string(e.Kind), "incident", string(e.Incident), "err", err)
+	}
+}
+
+// hold waits until at, to the millisecond. It reports false when the program ends
+// before.
+func (q *Queue) hold(run, task context.Context, at time.Time) bool {
+	for {
+		wait := at.Sub(q.now())
+		if wait <= 0 {
+			return true
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-run.Done():
+			timer.Stop()
+			return false
+		case <-task.Done():
+			timer.Stop()
+			return false
+		}
+	}
+}
+
+// logger hands asynq's words to slog.
+type logger struct{ log *slog.Logger }
+
+func (l logger) Debug(args ...any) { l.log.Debug("asynq", "text", fmt.Sprint(args...)) }
+func (l logger) Info(args ...any)  { l.log.Info("asynq", "text", fmt.Sprint(args...)) }
+func (l logger) Warn(args ...any)  { l.log.Warn("asynq", "text", fmt.Sprint(args...)) }
+func (l logger) Error(args ...any) { l.log.Error("asynq", "text", fmt.Sprint(args...)) }
+func (l logger) Fatal(args ...any) { l.log.Error("asynq", "text", fmt.Sprint(args...)) }
