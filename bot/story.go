@@ -21,12 +21,13 @@ const together = 5 * time.Second
 
 // Story tells the news of an incident for its thread, as few messages as hold
 // them. What the card shows anyway stays out, and pages that went out together
-// share a line.
+// share a line. Whoever acknowledged is mentioned, once, where it got worse since.
 func Story(in incident.Incident, roster oncall.Roster, news []incident.Entry) []Note {
 	var (
 		notes []Note
 		note  Note
 		size  int
+		woken bool
 	)
 	for i := 0; i < len(news); i++ {
 		if quiet(news[i].Kind) {
@@ -36,7 +37,10 @@ func Story(in incident.Incident, roster oncall.Roster, news []incident.Entry) []
 		for i+1 < len(news) && joins(news[first], news[i+1]) {
 			i++
 		}
-		line := tell(in, roster, news[first:i+1])
+		line := tell(roster, news[first:i+1])
+		if news[first].Kind == incident.KindWorse && in.State == incident.Acknowledged && in.AckedBy.Person != "" && !woken {
+			line, woken = append(line, Span{Text: " "}, Span{Person: in.AckedBy.Person}), true
+		}
 		n := sizeOf(line)
 		if size+n > maxNote && len(note.Lines) > 0 {
 			notes = append(notes, note)
@@ -61,20 +65,15 @@ func quiet(kind string) bool {
 	return kind == incident.KindOpened || kind == incident.KindDelivered
 }
 
-// tell is a line of entries that go together; one that says that things got worse
-// wakes whoever has the incident.
-func tell(in incident.Incident, roster oncall.Roster, entries []incident.Entry) Line {
+// tell is a line of entries that go together.
+func tell(roster oncall.Roster, entries []incident.Entry) Line {
 	var texts []string
 	for _, e := range entries {
 		if !quiet(e.Kind) {
 			texts = append(texts, named(e, roster))
 		}
 	}
-	line := Line{}.at(entries[0].At, " "+Clean(strings.Join(texts, ", "), maxDetail))
-	if entries[0].Kind == incident.KindWorse && in.State == incident.Acknowledged && in.AckedBy.Person != "" {
-		line = append(line, Span{Text: " "}, Span{Person: in.AckedBy.Person})
-	}
-	return line
+	return Line{}.at(entries[0].At, " "+Clean(strings.Join(texts, ", "), maxDetail))
 }
 
 // mentions finds where an entry's text speaks of a person by key: "by hal",

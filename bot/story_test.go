@@ -34,10 +34,16 @@ func TestTheStoryOfANight(t *testing.T) {
 }
 
 func TestWhoHasItHearsThatItGotWorse(t *testing.T) {
-	news := []incident.Entry{{At: night, Kind: incident.KindWorse, Text: "joined by db2"}}
+	news := []incident.Entry{
+		{At: night, Kind: incident.KindWorse, Text: "joined by db2"},
+		{At: night, Kind: incident.KindWorse, Text: "worse since ana acknowledged it"},
+	}
 	in := incident.Incident{State: incident.Acknowledged, AckedBy: incident.By("ana")}
 	if got := Story(in, roster(), news)[0].Lines[0].Plain(time.UTC); got != "Sun 11 Jan 07:00 UTC joined by db2 @ana" {
 		t.Errorf("line = %q", got)
+	}
+	if got := Story(in, roster(), news)[0].Lines[1].Plain(time.UTC); strings.Contains(got, "@") {
+		t.Errorf("line = %q mentions them again", got)
 	}
 	in.State = incident.Triggered
 	if got := Story(in, roster(), news)[0].Lines[0].Plain(time.UTC); strings.Contains(got, "@") {
