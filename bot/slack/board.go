@@ -99,7 +99,10 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message) (drawn []incident.PageID, err error) {
 	for _, p := range s.Copies {
 		at, many, ok := parseRef(p.Ref)
-		if shows, done := c.copies.Load(p.ID); ok && !many && !(done && shows == s.Incident.Revision) {
+		if !ok {
+			continue // another board's
+		}
+		if shows, done := c.copies.Load(p.ID); !many && (!done || shows != s.Incident.Revision) {
 			err = c.showCopy(ctx, at, p.ID, card)
 		}
 		if err != nil {

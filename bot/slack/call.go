@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"regexp"
 	"time"
 
 	sdk "github.com/slack-go/slack"
@@ -24,12 +24,17 @@ type sent struct{ channel, ts string }
 // ref is the message's name for the rest of Earshot: "C0PLATFORM:1712.0001".
 func (s sent) ref() string { return s.channel + ":" + s.ts }
 
+// refs are what ref writes, and nothing that another platform would.
+var refs = regexp.MustCompile(`^([CDG][A-Z0-9]+):([0-9]+\.[0-9]+)(\+?)$`)
+
 // parseRef reads what ref wrote; many is true for a message about several
 // incidents.
 func parseRef(ref string) (at sent, many, ok bool) {
-	ref, many = strings.CutSuffix(ref, bundled)
-	channel, ts, ok := strings.Cut(ref, ":")
-	return sent{channel, ts}, many, ok && channel != "" && ts != ""
+	m := refs.FindStringSubmatch(ref)
+	if m == nil {
+		return sent{}, false, false
+	}
+	return sent{m[1], m[2]}, m[3] == bundled, true
 }
 
 // bundled marks the ref of a message that tells of several incidents.
