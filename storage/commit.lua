@@ -75,7 +75,7 @@ end
 if not open then
   redis.call('PEXPIRE', KEYS[1], ARGV[10])
   redis.call('PEXPIRE', KEYS[2], ARGV[10])
-  redis.call('ZADD', KEYS[7], ARGV[11], ARGV[1] .. ' ' .. ARGV[8])
+  redis.call('ZADD', KEYS[7], ARGV[11], ARGV[1] .. '\n' .. ARGV[8])
   if state ~= 'resolved' and ARGV[12] ~= '' then
     redis.call('HSET', KEYS[8], ARGV[1], ARGV[12])
   end

@@ -42,7 +42,8 @@ func (s shard) allOf(team oncall.TeamID) string  { return s.key("all:" + string(
 // counts holds the number of open incidents by "state team".
 func (s shard) counts() string { return s.key("counts") }
 
-// ended holds "id team" of resolved incidents by when they may be forgotten, in ms.
+// ended holds the id and, on a second line, the team of resolved incidents by when
+// they may be forgotten, in ms.
 func (s shard) ended() string { return s.key("ended") }
 
 // loose holds the index keys, by incident id, that a resolve has yet to limit.

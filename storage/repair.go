@@ -111,7 +111,7 @@ func (s *Store) tighten(ctx context.Context, sh shard) error {
 		if err != nil {
 			return err
 		}
-		if err := s.unlink(ctx, incident.ID(id), index, min(left, s.indexRetention())); err != nil {
+		if err := s.unlink(ctx, incident.ID(id), index, min(left, s.indexRetention())); err != nil { // gone: left is negative
 			return err
 		}
 	}
@@ -129,7 +129,7 @@ func (s *Store) forget(ctx context.Context, sh shard) error {
 		}
 		_, err = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, what := range gone {
-				id, team, _ := strings.Cut(what, " ")
+				id, team, _ := strings.Cut(what, "\n")
 				p.ZRem(ctx, sh.all(), id)
 				p.ZRem(ctx, sh.allOf(oncall.TeamID(team)), id)
 				p.ZRem(ctx, sh.ended(), what)

@@ -50,7 +50,8 @@ type call struct {
 }
 
 // runAll runs a script several times in one round trip. A server that doesn't
-// know the script yet is told it in a second one.
+// know the script yet is told it in a second one. The error is that of the first
+// run that failed; the others stand.
 func (s *Store) runAll(ctx context.Context, script *redis.Script, calls []call) ([]*redis.Cmd, error) {
 	out := make([]*redis.Cmd, len(calls))
 	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
@@ -62,20 +63,27 @@ func (s *Store) runAll(ctx context.Context, script *redis.Script, calls []call) 
 	if err == nil {
 		return out, nil
 	}
-	_, err = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, c := range calls {
-			if redis.HasErrorPrefix(out[i].Err(), "NOSCRIPT") {
-				out[i] = script.Eval(ctx, p, c.keys, c.args...)
-			}
+	var unknown []int
+	for i, cmd := range out {
+		if redis.HasErrorPrefix(cmd.Err(), "NOSCRIPT") {
+			unknown = append(unknown, i)
+		}
+	}
+	if len(unknown) == 0 {
+		return out, err
+	}
+	_, _ = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error { // each run has its error
+		for _, i := range unknown {
+			out[i] = script.Eval(ctx, p, calls[i].keys, calls[i].args...)
 		}
 		return nil
 	})
 	for _, cmd := range out {
 		if cmd.Err() != nil {
-			return nil, cmd.Err()
+			return out, cmd.Err()
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // newToken names one attempt to write, so that its repetition is known as such.

@@ -29,7 +29,10 @@ func isSilence(err error) bool {
 
 // ask sends a PING and wants a PONG. A server that still loads its data says so
 // in an error.
-func (a address) ask(ctx context.Context) error {
+func (a address) ask(ctx context.Context) error { return a.tell(ctx, "+PONG", "PING") }
+
+// tell sends one command and wants one line.
+func (a address) tell(ctx context.Context, want string, words ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	var d net.Dialer
@@ -49,10 +52,10 @@ func (a address) ask(ctx context.Context) error {
 			return err
 		}
 	}
-	return say(conn, in, "+PONG", "PING")
+	return say(conn, in, want, words...)
 }
 
-// say sends one command and wants one line.
+// say sends one command on a connection and reads one line.
 func say(conn net.Conn, in *bufio.Reader, want string, words ...string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "*%d\r\n", len(words))

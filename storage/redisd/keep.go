@@ -20,7 +20,6 @@ func (s *Server) keep(ctx context.Context, p *process) {
 	pause := shortestPause
 	for {
 		began := time.Now()
-		s.setPID(p.pid())
 		s.watch(ctx, p)
 		p.end(stopWithin)
 		s.setPID(0)
@@ -37,6 +36,7 @@ func (s *Server) keep(ctx context.Context, p *process) {
 			s.release()
 			return
 		}
+		s.setPID(p.pid())
 		s.log.Info("redis-server started again", "pid", p.pid())
 	}
 }

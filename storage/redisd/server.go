@@ -70,6 +70,7 @@ func Start(ctx context.Context, dir string, log *slog.Logger) (*Server, error) {
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
+	s.setPID(first.pid())
 	go s.keep(running, first)
 	return s, nil
 }
