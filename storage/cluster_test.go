@@ -29,7 +29,13 @@ func TestAllOfItRunsOnACluster(t *testing.T) {
 	if _, err := s.Overdue(t.Context(), nine.Add(time.Hour), time.Second, 10); err != nil {
 		t.Errorf("overdue with scripts forgotten: %v", err)
 	}
+	for i := range 24 {
+		s.mustCommit(t, fired(numbered(oncall.TeamID(fmt.Sprintf("other%d", i)), 1), incident.Key{}))
+	}
 	cluster.Nodes[1].Kill()
+	if ids, err := s.Overdue(t.Context(), nine.Add(10*time.Minute), time.Second, 100); err != nil || len(ids) == 0 || len(ids) == 24 {
+		t.Errorf("overdue with a node down: %d, %v; want those of the others", len(ids), err)
+	}
 	if err := s.Ready(t.Context()); err == nil {
 		t.Error("ready without a third of the slots")
 	}

@@ -111,12 +111,19 @@ func (s *Store) tighten(ctx context.Context, sh shard) error {
 		if err != nil {
 			return err
 		}
-		if err := s.unlink(ctx, incident.ID(id), index, min(left, s.indexRetention())); err != nil { // gone: left is negative
+		if left == forEver {
+			continue
+		}
+		// What is gone has less than nothing left, and its key goes too.
+		if err := s.unlink(ctx, incident.ID(id), index, min(left, s.indexRetention())); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// forEver is PTTL's answer for a key without a limit.
+const forEver = -1
 
 // forget drops from the lists what has expired.
 func (s *Store) forget(ctx context.Context, sh shard) error {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"strconv"
 	"sync"
 	"testing"
@@ -89,7 +90,7 @@ func (s *Store) mustFind(t testing.TB, id incident.ID) incident.Incident {
 func (s *Store) score(t testing.TB, id incident.ID) int64 {
 	t.Helper()
 	at, err := s.redis.ZScore(t.Context(), homeOf(id).due(), string(id)).Result()
-	if err != nil && err != redis.Nil {
+	if err != nil && !errors.Is(err, redis.Nil) {
 		t.Fatal(err)
 	}
 	return int64(at)

@@ -132,6 +132,7 @@ func (s *Server) end(sig syscall.Signal) {
 		return
 	}
 	_ = cmd.Process.Signal(sig) // an error says that it is gone already
+	_ = cmd.Process.Signal(syscall.SIGCONT)
 	select {
 	case <-done:
 	case <-time.After(patience):
