@@ -96,8 +96,11 @@ func New(o Options) *Client {
 	return c
 }
 
-// Close waits for the answers that are still under way.
-func (c *Client) Close() { c.answers.Wait() }
+// Close waits for the answers that are still under way and hangs up.
+func (c *Client) Close() {
+	c.answers.Wait()
+	c.http.CloseIdleConnections()
+}
 
 // Check reports whether Slack takes the token, and learns which workspace it is
 // for: commands from another one are refused from then on.
@@ -120,12 +123,21 @@ func (c *Client) Tell(ctx context.Context, user, text string) error {
 	return settle(err)
 }
 
+// idle is how many connections to Slack are kept for the next storm; the standard
+// two would have every other call shake hands first.
+const idle = 32
+
 // guarded returns a copy of the client that always has a timeout and never
 // follows a redirect, which would carry the token to wherever it points.
 func guarded(h *http.Client) *http.Client {
 	own := http.Client{}
 	if h != nil {
 		own = *h
+	}
+	if standard, ok := http.DefaultTransport.(*http.Transport); ok && own.Transport == nil {
+		transport := standard.Clone()
+		transport.MaxIdleConnsPerHost = idle
+		own.Transport = transport
 	}
 	if own.Timeout <= 0 {
 		own.Timeout = callTimeout
