@@ -86,7 +86,7 @@ func (c *Client) Check(ctx context.Context) error {
 	service, w := c.dial(ctx)
 	account, err := service.FetchAccount(c.opts.AccountSID)
 	if err != nil {
-		f := w.fault("look at the account", err)
+		f := w.fault("request", err)
 		c.opts.Observe("check", result(f))
 		return fmt.Errorf("check the Twilio account: %w", f)
 	}

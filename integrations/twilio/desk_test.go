@@ -156,6 +156,13 @@ func (d *desk) state(id incident.ID) incident.State {
 	return d.incidents[id].State
 }
 
+// breaks takes the store away, or gives it back.
+func (d *desk) breaks(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.broken = err
+}
+
 // settle puts an incident into a state.
 func (d *desk) settle(id incident.ID, change func(*incident.Incident)) {
 	d.mu.Lock()

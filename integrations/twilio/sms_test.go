@@ -92,7 +92,7 @@ func TestReceiptsOfABundleAndOfUnknownPages(t *testing.T) {
 			t.Errorf("%v is missing in %v", want, s.desk.did())
 		}
 	}
-	s.desk.broken = errors.New("store away")
+	s.desk.breaks(errors.New("store away"))
 	if got := post("PLATFORM-42/p4", "delivered"); got != 503 {
 		t.Errorf("answered %d with the store away, want 503", got)
 	}
@@ -209,7 +209,7 @@ func TestTheSameMessageActsOnce(t *testing.T) {
 
 func TestAReplyWhileTheStoreIsAway(t *testing.T) {
 	s := newStage(t)
-	s.desk.broken = errors.New("store away")
+	s.desk.breaks(errors.New("store away"))
 	if got := s.answers(t, hal, "14"); got != brokenWords {
 		t.Errorf("answered %q", got)
 	}
