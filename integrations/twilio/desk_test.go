@@ -26,7 +26,8 @@ type desk struct {
 	slots     map[oncall.PersonID]map[int]incident.ID
 	events    []incident.Event
 	seen      map[string]bool
-	broken    error // returned by everything that touches the store
+	looked    chan<- struct{} // told of every Find
+	broken    error           // returned by everything that touches the store
 }
 
 func (d *desk) Roster() oncall.Roster {
@@ -49,6 +50,9 @@ func (d *desk) Find(_ context.Context, id incident.ID) (incident.Incident, error
 	defer d.mu.Unlock()
 	if d.broken != nil {
 		return incident.Incident{}, d.broken
+	}
+	if d.looked != nil {
+		d.looked <- struct{}{}
 	}
 	in, ok := d.incidents[id]
 	if !ok {

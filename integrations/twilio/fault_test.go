@@ -230,7 +230,9 @@ func TestAPageInDoubtIsLookedUp(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newStage(t)
 			s.fake.Phone(hal).OnCall(twiliofake.Rings())
-			s.fake.Fault(func(string, url.Values) *twiliofake.Response { return &twiliofake.Response{Accept: tt.accept, Drop: true} })
+			s.fake.Fault(func(string, url.Values) *twiliofake.Response {
+				return &twiliofake.Response{Accept: tt.accept, Drop: true}
+			})
 			if f := s.fails(t, s.notice(tt.via, "PLATFORM-42/p3", "PLATFORM-42")); !f.Unknown {
 				t.Fatalf("got %+v", f)
 			}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
@@ -107,13 +108,9 @@ func (d door) handle(ctx context.Context, ev incident.Event) error {
 // incident, the worst first. Those that are gone are left out; without the page
 // itself there is none.
 func (d door) told(ctx context.Context, id incident.PageID) ([]telling, error) {
-	in, err := d.desk.Find(ctx, id.Incident())
+	in, first, err := d.sent(ctx, id)
 	if err != nil {
 		return nil, err
-	}
-	first, ok := page(in, id)
-	if !ok {
-		return nil, incident.ErrNotFound
 	}
 	all := []telling{{first, in}}
 	for _, with := range first.With {
@@ -141,6 +138,35 @@ func (d door) told(ctx context.Context, id incident.PageID) ([]telling, error) {
 		return 0
 	})
 	return all, nil
+}
+
+// A receipt may be here before the answer to the request that it is about has
+// been stored, and with it who else was told: that is waited for, but not for long.
+const (
+	storedWithin = time.Second
+	storedPoll   = 20 * time.Millisecond
+)
+
+// sent finds a page, and its incident, as of after it was sent.
+func (d door) sent(ctx context.Context, id incident.PageID) (incident.Incident, incident.Page, error) {
+	for waited := time.Duration(0); ; waited += storedPoll {
+		in, err := d.desk.Find(ctx, id.Incident())
+		if err != nil {
+			return in, incident.Page{}, err
+		}
+		p, ok := page(in, id)
+		if !ok {
+			return in, p, incident.ErrNotFound
+		}
+		if p.Status != incident.PageOnWire || waited >= storedWithin {
+			return in, p, nil
+		}
+		select {
+		case <-ctx.Done():
+			return in, p, nil
+		case <-time.After(storedPoll):
+		}
+	}
 }
 
 // page finds one page of an incident.

@@ -10,9 +10,9 @@ import (
 // How long a call waits for a key, in seconds.
 const keyTimeout = 10
 
-// xml writes the elements, each with its attributes in alphabetical order: the
+// document writes the elements, each with its attributes in alphabetical order: the
 // library leaves that to chance.
-func xml(elements ...twiml.Element) (string, error) {
+func document(elements ...twiml.Element) (string, error) {
 	doc, response := twiml.CreateDocument()
 	twiml.AddAllVerbs(response, elements)
 	for _, e := range doc.FindElements("//*") {
@@ -27,7 +27,7 @@ func xml(elements ...twiml.Element) (string, error) {
 
 // sms answers an incoming message.
 func sms(text string) (string, error) {
-	return xml(&twiml.MessagingMessage{Body: text})
+	return document(&twiml.MessagingMessage{Body: text})
 }
 
 // farewell says the texts and hangs up.
@@ -38,7 +38,7 @@ func farewell(texts ...string) (string, error) {
 			elements = append(elements, say(text))
 		}
 	}
-	return xml(append(elements, say("Goodbye."), &twiml.VoiceHangup{})...)
+	return document(append(elements, say("Goodbye."), &twiml.VoiceHangup{})...)
 }
 
 // menu says the script and takes one key, even while it is being read; the key,
@@ -49,7 +49,7 @@ func menu(first string, s script, action string) (string, error) {
 		words = append(words, say(first))
 	}
 	words = append(words, say(s.news), &twiml.VoicePause{Length: "1"}, say(s.keys))
-	return xml(&twiml.VoiceGather{
+	return document(&twiml.VoiceGather{
 		Input:               "dtmf",
 		NumDigits:           "1",
 		Timeout:             strconv.Itoa(keyTimeout),
@@ -62,7 +62,7 @@ func menu(first string, s script, action string) (string, error) {
 
 // told says the text twice and hangs up: a call without a menu.
 func told(text string) (string, error) {
-	return xml(say(text), &twiml.VoicePause{Length: "1"}, say(text), say("Goodbye."), &twiml.VoiceHangup{})
+	return document(say(text), &twiml.VoicePause{Length: "1"}, say(text), say("Goodbye."), &twiml.VoiceHangup{})
 }
 
 func say(text string) twiml.Element { return &twiml.VoiceSay{Message: text, Language: "en-US"} }

@@ -164,7 +164,10 @@ func abouts(all []telling) []incident.Incident {
 
 // spokenReply is a reply as it may be read aloud.
 func spokenReply(r commands.Reply) string {
-	text := strings.Join(append([]string{r.Text}, r.Lines...), ". ")
+	text := r.Text
+	for _, line := range r.Lines {
+		text = sentence(text) + ". " + line
+	}
 	if r.Incident != "" {
 		text = strings.ReplaceAll(text, string(r.Incident), spokenID(r.Incident))
 	}
