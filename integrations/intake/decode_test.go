@@ -150,6 +150,18 @@ func TestVictorOps(t *testing.T) {
 			check(t, got, err, []incident.Event{tt.want})
 		})
 	}
+	for body, want := range map[string]string{
+		`{"message_type":"CRITICAL","state_message":"it burns"}`: "it burns",
+		`{"message_type":"CRITICAL"}`:                            "Alert from mon",
+	} {
+		got, err := decodeVictorOps(sender, "", []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if title := got.events[0].(incident.AlertFired).Alert.Title; title != want || got.key == "" {
+			t.Errorf("%s: title %q, key %q, want %q and a key made up", body, title, got.key, want)
+		}
+	}
 	for _, body := range []string{"", "{", "[]", "null", `{"entity_id":"k"}`, `{"message_type":5}`, `{"message_type":" "}`} {
 		if _, err := decodeVictorOps(sender, "", []byte(body)); err == nil {
 			t.Errorf("%s is accepted", body)

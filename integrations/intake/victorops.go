@@ -47,8 +47,9 @@ func decodeVictorOps(from Integration, routingKey string, body []byte) (said, er
 	if word == "" {
 		return said{}, &mistake{"message_type", "is required"}
 	}
-	entity := f.loose("entity_id")
-	if strings.TrimSpace(entity) == "" {
+	sent := f.loose("entity_id")
+	entity := sent
+	if strings.TrimSpace(sent) == "" {
 		entity = digest(from.Name, string(body))
 	}
 	key := incident.Key{Integration: from.Name, Dedup: dedup(entity)}
@@ -57,7 +58,7 @@ func decodeVictorOps(from Integration, routingKey string, body []byte) (said, er
 	switch word {
 	case "CRITICAL", "WARNING":
 		a := victorOpsAlert(f, cmp.Or(routingKey, f.loose(routingKeyLabel)))
-		a.Title = cmp.Or(a.Title, line(entity, maxTitle), "Alert from "+from.Name)
+		a.Title = cmp.Or(a.Title, line(sent, maxTitle), line(f.loose("state_message"), maxTitle), "Alert from "+from.Name)
 		a.Severity = incident.ParseSeverity(word)
 		said.events = []incident.Event{incident.AlertFired{Key: key, Alert: a}}
 	case "ACKNOWLEDGEMENT":

@@ -23,8 +23,8 @@ type member struct {
 }
 
 const (
-	maxItems = 1_000_000 // what aliases may multiply a file to
-	maxMerge = 32        // how deep merge keys may be nested
+	maxItems = 200_000 // what aliases may multiply a file to
+	maxMerge = 32      // how deep merge keys may be nested
 )
 
 func (r *reader) item(n *yaml.Node, file source, path string) item {

@@ -65,8 +65,14 @@ func unreadable(at place, err error) Mistake {
 	return Mistake{File: at.file, Line: at.line, Column: at.column, Wrong: wrong, Remedy: remedy, order: at.order}
 }
 
+// maxMistakes is more than anybody reads, for files that aliases multiply.
+const maxMistakes = 1000
+
 // fault adds a mistake. Both texts are finished sentences without a full stop.
 func (r *reader) fault(at place, remedy, wrong string, args ...any) {
+	if len(r.mistakes) >= maxMistakes {
+		return
+	}
 	r.mistakes = append(r.mistakes, Mistake{
 		File: at.file, Line: at.line, Column: at.column, order: at.order,
 		Wrong: fmt.Sprintf(wrong, args...), Remedy: remedy,
