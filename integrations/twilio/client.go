@@ -69,7 +69,7 @@ func New(o Options) *Client {
 	if err != nil || to.Host == "" {
 		to = &url.URL{Scheme: "http", Host: "not-a-valid-TWILIO_API_URL.invalid"}
 	}
-	c := &Client{opts: o, api: to, public: strings.TrimRight(o.PublicURL, "/"), transport: http.DefaultTransport}
+	c := &Client{opts: o, api: to, public: strings.TrimRight(o.PublicURL, "/"), transport: pool()}
 	if o.HTTP != nil && o.HTTP.Transport != nil {
 		c.transport = o.HTTP.Transport
 	}
@@ -77,6 +77,17 @@ func New(o Options) *Client {
 		oncall.SMS: c.breaker(aMessage), oncall.Voice: c.breaker(aCall),
 	}
 	return c
+}
+
+// pool keeps enough connections open for a storm of pages.
+func pool() http.RoundTripper {
+	shared, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t := shared.Clone()
+	t.MaxIdleConnsPerHost = 32
+	return t
 }
 
 // Check asks Twilio about the account: whether the credentials hold and it is active.

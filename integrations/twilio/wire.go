@@ -72,9 +72,9 @@ func (c *Client) dial(ctx context.Context) (*api.ApiService, *wire) {
 // fault sorts the error of a request that would have changed something.
 func (w *wire) fault(kind string, err error) *incident.Fault {
 	var rest *twilioclient.TwilioRestError
-	clear := errors.As(err, &rest) && (rest.Code != 0 || rest.Status != 0)
+	said := errors.As(err, &rest) && (rest.Code != 0 || rest.Status != 0)
 	switch {
-	case clear && (w.status == 0 || w.status >= http.StatusBadRequest):
+	case said && (w.status == 0 || w.status >= http.StatusBadRequest):
 		return refused(kind, max(w.status, rest.Status), rest.Code, w.wish)
 	case w.status == 0 && !w.sent.Load():
 		return &incident.Fault{Reason: kind + " not sent: Twilio can't be reached", Retry: retryAfter}
