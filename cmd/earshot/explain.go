@@ -1,0 +1,146 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/simulate"
+)
+
+// explainCmd follows one alert to its end.
+type explainCmd struct {
+	configFlag
+	Alert       string  `required:"" placeholder:"FILE" help:"The alert's JSON as it would be posted; - is standard input."`
+	At          instant `placeholder:"TIME" help:"At this moment instead of now (RFC 3339)."`
+	Integration string  `placeholder:"NAME" help:"Where it comes in (default: the first integration that takes such an alert)."`
+	JSON        bool    `help:"Answer in JSON."`
+}
+
+// An explanation is where an alert goes and whom it would page if nobody answered.
+type explanation struct {
+	Route    routeTold  `json:"route"`
+	Pages    []pageTold `json:"pages"`
+	Warnings []string   `json:"warnings"`
+}
+
+type routeTold struct {
+	Team    oncall.TeamID `json:"team"`
+	Policy  string        `json:"policy"`
+	Because string        `json:"because"`
+}
+
+// A pageTold is one page. Tiers count from 1; 0 is the fallback.
+type pageTold struct {
+	At        time.Time     `json:"at"`
+	After     string        `json:"after"`
+	Tier      int           `json:"tier"`
+	Responder string        `json:"responder"` // a person, or "channel"
+	Via       oncall.Method `json:"via"`
+	Because   string        `json:"because"`
+}
+
+// Run implements the command.
+func (c *explainCmd) Run(ctx context.Context, t *terminal) error {
+	config, err := c.load(t)
+	if err != nil {
+		return err
+	}
+	body, err := c.body(t)
+	if err != nil {
+		return misuse{fmt.Errorf("read the alert: %w", err)}
+	}
+	fired, err := config.Setup.Read(body, c.Integration)
+	if err != nil {
+		return misuse{fmt.Errorf("%s: %w", c.Alert, err)}
+	}
+	if fired.Route.Team == "" {
+		return misuse{fmt.Errorf("%s: nothing claims this alert; add catch_all: TEAM", c.path(t))}
+	}
+	at := c.At.or(t.now())
+	forecast, err := simulate.Foretell(ctx, config.Roster, fired, at)
+	if err != nil {
+		return fmt.Errorf("explain the alert: %w", err)
+	}
+	e := explanation{
+		Route:    routeTold{fired.Route.Team, cmp.Or(forecast.Policy, oncall.DefaultPolicy), fired.Route.Because},
+		Pages:    pagesTold(forecast.Pages, at),
+		Warnings: []string{},
+	}
+	if fired.Route.Warning != "" {
+		e.Warnings = append(e.Warnings, fired.Route.Warning)
+	}
+	e.Warnings = append(e.Warnings, forecast.Warnings...)
+	if c.JSON {
+		return writeJSON(t.out, e)
+	}
+	e.table(t, config.Roster)
+	c.onlyTheFile(t)
+	return nil
+}
+
+// maxAlert is what a server takes, too.
+const maxAlert = 1 << 20
+
+func (c *explainCmd) body(t *terminal) ([]byte, error) {
+	if c.Alert == "-" {
+		return io.ReadAll(io.LimitReader(t.in, maxAlert))
+	}
+	return os.ReadFile(c.Alert)
+}
+
+// pagesTold leaves out that a person is the fallback: the person's own pages say it.
+func pagesTold(paged []simulate.Paged, start time.Time) []pageTold {
+	told := []pageTold{}
+	for _, p := range paged {
+		one := pageTold{
+			At: p.At.UTC(), After: oncall.FormatDuration(p.At.Sub(start)), Tier: p.Tier + 1,
+			Responder: string(p.Person), Via: p.Via, Because: p.Why,
+		}
+		switch {
+		case p.Fallback == string(oncall.Channel):
+			one.Via = oncall.Channel
+		case p.Fallback != "":
+			continue
+		}
+		if one.Via == oncall.Channel {
+			one.Responder = string(oncall.Channel)
+		}
+		if p.Fallback != "" || p.ForBackup {
+			one.Tier, one.Because = 0, "fallback: nobody answered"
+		}
+		told = append(told, one)
+	}
+	return told
+}
+
+func (e explanation) table(t *terminal, roster oncall.Roster) {
+	fmt.Fprintf(t.out, "Goes to %s, policy %s, because of %s.\n\n", e.Route.Team, e.Route.Policy, e.Route.Because)
+	rows := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+	if len(e.Pages) > 0 {
+		fmt.Fprintln(rows, "AFTER\tAT\tTIER\tWHO\tVIA\tBECAUSE")
+	}
+	zone := zoneOf(roster, e.Route.Team, "")
+	for _, p := range e.Pages {
+		who, tier := p.Responder, fmt.Sprint(p.Tier)
+		if _, known := roster.People[oncall.PersonID(who)]; known {
+			who = names(roster, []oncall.PersonID{oncall.PersonID(who)})
+		}
+		if p.Tier == 0 {
+			tier = "-"
+		}
+		fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\t%s\n", p.After, p.At.In(zone).Format(clock), tier, who, p.Via, p.Because)
+	}
+	_ = rows.Flush() // fails only when nobody reads any more
+	if len(e.Pages) == 0 {
+		fmt.Fprintln(t.out, "Nobody is paged.")
+	}
+	for _, w := range e.Warnings {
+		fmt.Fprintf(t.out, "warning: %s\n", w)
+	}
+}
