@@ -98,6 +98,29 @@ func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident
 	if c.public != "" {
 		p.SetStatusCallback(c.address(pathMessageStatus, n.Page, nil))
 	}
+	return c.post(ctx, p)
+}
+
+// Tell sends an SMS that is no page, such as a word to an admin. Nothing more is
+// heard of it.
+func (c *Client) Tell(ctx context.Context, to oncall.Phone, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if number(string(to)) == number(c.opts.From) {
+		return &incident.Fault{Reason: "SMS not sent: the phone number is the one we send from"}
+	}
+	_, err := c.post(ctx, (&api.CreateMessageParams{}).
+		SetTo(number(string(to))).SetFrom(c.opts.From).SetBody(fit("", forSMS(text), "")))
+	f := asFault(aMessage, err)
+	c.opts.Observe("tell", result(f))
+	if f != nil {
+		return f
+	}
+	return nil
+}
+
+// post hands Twilio a message and returns its name for it.
+func (c *Client) post(ctx context.Context, p *api.CreateMessageParams) (string, error) {
 	service, w := c.dial(ctx)
 	m, err := service.CreateMessage(p)
 	if err != nil {

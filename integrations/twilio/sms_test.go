@@ -33,6 +33,19 @@ func TestAnSMSOnTheWire(t *testing.T) {
 	}
 }
 
+func TestTell(t *testing.T) {
+	s := newStage(t)
+	if err := s.client.Tell(t.Context(), hal, "Earshot needs an admin:\n"+strings.Repeat("a long story ", 50)); err != nil {
+		t.Fatal(err)
+	}
+	if m := s.fake.Phone(hal).Messages()[0]; m.Segments > maxSegments || !strings.HasPrefix(m.Body, "Earshot needs an admin: a long") {
+		t.Errorf("sent %+v", m)
+	}
+	if err := s.client.Tell(t.Context(), oncall.Phone(s.fake.Options().From), "x"); err == nil {
+		t.Error("our own number was told")
+	}
+}
+
 func TestReceiptsOfAnSMS(t *testing.T) {
 	tests := []struct {
 		name  string
