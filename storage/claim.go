@@ -15,15 +15,19 @@ import (
 //
 // An empty key, of what is raised by hand, just gets a number.
 func (s *Store) Claim(ctx context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error) {
-	n, err := s.redis.Incr(ctx, numberKey(team)).Result()
+	if key == (incident.Key{}) {
+		n, err := s.redis.Incr(ctx, numberKey(team)).Result()
+		if err != nil {
+			return "", fmt.Errorf("number an incident of team %s: %w", team, err)
+		}
+		return incident.NewID(team, n), nil
+	}
+	index := indexKey(key)
+	id, err := numberScript.Run(ctx, s.redis, []string{numberKey(team), shardOf(team).pending()}, index, team.Prefix()).Text()
 	if err != nil {
 		return "", fmt.Errorf("number an incident of team %s: %w", team, err)
 	}
-	id := incident.NewID(team, n)
-	if key == (incident.Key{}) {
-		return id, nil
-	}
-	held, err := claimScript.Run(ctx, s.redis, []string{indexKey(key)}, string(old), string(id)).Text()
+	held, err := claimScript.Run(ctx, s.redis, []string{index}, string(old), id).Text()
 	if err != nil {
 		return "", fmt.Errorf("claim %s: %w", id, err)
 	}

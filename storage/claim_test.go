@@ -3,8 +3,11 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/storage/redistest"
@@ -65,8 +68,9 @@ func TestManyAlertsOfOneKeyOpenOneIncident(t *testing.T) {
 		}
 		s.mustCommit(t, resolved(open[0]))
 	}
-	if list, _, err := s.List(t.Context(), Query{}); err != nil || len(list) != 3 {
-		t.Errorf("%v, %v; want three incidents, one of each round", idsOf(list), err)
+	want := []incident.ID{"PLATFORM-3", "PLATFORM-2", "PLATFORM-1"}
+	if list, _, err := s.List(t.Context(), Query{}); err != nil || !slices.Equal(idsOf(list), want) {
+		t.Errorf("%v, %v; want one of each round and no gap", idsOf(list), err)
 	}
 }
 
@@ -93,16 +97,19 @@ func TestAClaimWhoseClaimerDiedIsTakenOver(t *testing.T) {
 func TestAClaimWhoseAnswerWasLostStands(t *testing.T) {
 	proxy := redistest.NewProxy(t, redistest.Start(t).Addr())
 	s, _ := storeAt(t, proxy.URL())
-	if err := claimScript.Load(t.Context(), s.redis).Err(); err != nil {
-		t.Fatal(err)
-	}
-	proxy.LoseAnswer("evalsha")
-	id, err := s.Claim(t.Context(), disk, "platform", "")
-	if err != nil || proxy.Lost() != 1 {
-		t.Fatalf("%v, %d lost", err, proxy.Lost())
-	}
-	if held := s.redis.Get(t.Context(), indexKey(disk)).Val(); held != string(id) {
-		t.Errorf("claimed %s, the index holds %s", id, held)
+	for i, script := range []*redis.Script{numberScript, claimScript} {
+		if err := script.Load(t.Context(), s.redis).Err(); err != nil {
+			t.Fatal(err)
+		}
+		proxy.LoseAnswer(script.Hash())
+		key := incident.Key{Integration: "prom", Dedup: fmt.Sprint(i)}
+		id, err := s.Claim(t.Context(), key, "platform", "")
+		if want := numbered("platform", i+1); err != nil || id != want || proxy.Lost() != i+1 {
+			t.Fatalf("claimed %s, %v, %d answers lost; want %s", id, err, proxy.Lost(), want)
+		}
+		if held := s.redis.Get(t.Context(), indexKey(key)).Val(); held != string(id) {
+			t.Errorf("claimed %s, the index holds %s", id, held)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func commitKeys(id incident.ID, team oncall.TeamID) []string {
 	home := homeOf(id)
 	return []string{
 		bodyKey(id), timelineKey(id), home.due(), home.open(), home.all(), home.counts(), home.ended(), home.loose(),
-		home.openOf(team), home.allOf(team),
+		home.pending(), home.openOf(team), home.allOf(team),
 	}
 }
 

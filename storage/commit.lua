@@ -1,8 +1,8 @@
 -- Saves an incident that was decided on version ARGV[2].
 --
 -- KEYS  1 body  2 timeline  3 due  4 open  5 all  6 counts  7 ended  8 loose
---       9 open of the team  10 all of the team
---       11, 12 the same of the team that had it before, once known
+--       9 pending  10 open of the team  11 all of the team
+--       12, 13 the same of the team that had it before, once known
 -- ARGV  1 id  2 version  3 token  4 body  5 due ms or ''  6 '1' while open
 --       7 opened ms  8 team  9 state  10 retention ms  11 forget-at ms
 --       12 index key or ''  13 former team or ''  14.. timeline lines
@@ -28,8 +28,8 @@ if team and team ~= ARGV[8] then
   if ARGV[13] ~= team then
     return {'moved', team}
   end
-  redis.call('ZREM', KEYS[11], ARGV[1])
   redis.call('ZREM', KEYS[12], ARGV[1])
+  redis.call('ZREM', KEYS[13], ARGV[1])
 end
 
 for i = 14, #ARGV do
@@ -48,16 +48,19 @@ end
 local open = ARGV[6] == '1'
 if not team then
   redis.call('ZADD', KEYS[5], ARGV[7], ARGV[1])
+  if ARGV[12] ~= '' and redis.call('HGET', KEYS[9], ARGV[12]) == ARGV[1] then
+    redis.call('HDEL', KEYS[9], ARGV[12])
+  end
 end
 if team ~= ARGV[8] then
-  redis.call('ZADD', KEYS[10], ARGV[7], ARGV[1])
+  redis.call('ZADD', KEYS[11], ARGV[7], ARGV[1])
 end
 if open then
   redis.call('ZADD', KEYS[4], ARGV[7], ARGV[1])
-  redis.call('ZADD', KEYS[9], ARGV[7], ARGV[1])
+  redis.call('ZADD', KEYS[10], ARGV[7], ARGV[1])
 else
   redis.call('ZREM', KEYS[4], ARGV[1])
-  redis.call('ZREM', KEYS[9], ARGV[1])
+  redis.call('ZREM', KEYS[10], ARGV[1])
 end
 
 if team ~= ARGV[8] or state ~= ARGV[9] then

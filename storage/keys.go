@@ -49,10 +49,13 @@ func (s shard) ended() string { return s.key("ended") }
 // loose holds the index keys, by incident id, that a resolve has yet to limit.
 func (s shard) loose() string { return s.key("loose") }
 
+// pending holds the ids that were numbered and not committed, by index key.
+func (s shard) pending() string { return s.key("pending") }
+
 // ready is written to find out whether writing works.
 func (s shard) ready() string { return s.key("ready") }
 
-// number counts a team's incidents.
+// numberKey counts a team's incidents.
 func numberKey(team oncall.TeamID) string {
 	return shardOf(team).key("number:" + strings.ToLower(string(team)))
 }

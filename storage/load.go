@@ -52,6 +52,10 @@ func (s *Store) load(ctx context.Context, about incident.Subject) (incident.Inci
 	if err := unlinkScript.Run(ctx, s.redis, []string{index}, id, 0).Err(); err != nil {
 		return incident.Incident{}, fmt.Errorf("unlink %s: %w", id, err)
 	}
+	// The next claim gets a number further on, until one is free.
+	if err := s.redis.HDel(ctx, homeOf(in.ID).pending(), index).Err(); err != nil {
+		return incident.Incident{}, fmt.Errorf("unlink %s: %w", id, err)
+	}
 	return incident.Incident{}, nil
 }
 

@@ -14,6 +14,9 @@ var commitSource string
 //go:embed claim.lua
 var claimSource string
 
+//go:embed number.lua
+var numberSource string
+
 //go:embed unlink.lua
 var unlinkSource string
 
@@ -35,6 +38,7 @@ var onceSource string
 var (
 	commitScript  = redis.NewScript(commitSource)
 	claimScript   = redis.NewScript(claimSource)
+	numberScript  = redis.NewScript(numberSource)
 	unlinkScript  = redis.NewScript(unlinkSource)
 	overdueScript = redis.NewScript(overdueSource)
 	repairScript  = redis.NewScript(repairSource)
