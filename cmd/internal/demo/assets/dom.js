@@ -1,0 +1,54 @@
+// h makes an element: attributes, on* listeners, then children. Text is always
+// text, so nothing that comes from outside turns into markup.
+export function h(tag, props, ...children) {
+  const el = document.createElement(tag);
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) el.addEventListener(name.slice(2), value);
+    else if (name === "class") el.className = value;
+    else el.setAttribute(name, value === true ? "" : value);
+  }
+  el.append(...children.flat(Infinity).filter((c) => c !== undefined && c !== null && c !== false));
+  return el;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+export const world = JSON.parse($("world").textContent);
+
+const bySlack = new Map(world.People.filter((p) => p.slack).map((p) => [p.slack, p]));
+const byID = new Map(world.People.map((p) => [p.id, p]));
+
+// nameOf is what a user of the workspace is called.
+export const nameOf = (user) => (user === world.Bot ? "Earshot" : bySlack.get(user)?.name ?? user);
+
+// personOf finds somebody by the key of the configuration.
+export const personOf = (id) => byID.get(id) ?? { id, name: id };
+
+export const first = (name) => name.split(" ")[0];
+
+export const initials = (name) => name.split(" ").map((w) => w[0]).join("").slice(0, 2).toUpperCase();
+
+// face is a round picture of somebody: their initials on a colour of their own.
+export function face(user) {
+  if (user === world.Bot) return h("img", { class: "face", src: "/demo/assets/icon.svg", alt: "", width: 34, height: 34 });
+  const at = world.People.findIndex((p) => p.slack === user || p.id === user);
+  return h("span", { class: `face c${Math.max(at, 0)}`, "aria-hidden": "true" }, initials(nameOf(user) === user ? personOf(user).name : nameOf(user)));
+}
+
+// act asks the demo to do something and returns how it went.
+export async function act(path, body) {
+  try {
+    const res = await fetch(`/demo/${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return await res.json();
+  } catch (err) {
+    return { ok: false, text: `The demo does not answer: ${err.message}` };
+  }
+}
+
+const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
+export const clockTime = (millis) => hour.format(new Date(millis));

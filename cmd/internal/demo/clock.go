@@ -1,0 +1,63 @@
+package demo
+
+import (
+	"sync"
+	"time"
+)
+
+// speeds are what the clock can be set to.
+var speeds = []int{1, 10, 60}
+
+// A clock runs at a chosen multiple of real time, and never backwards. While it
+// is held it keeps real time whatever the speed: somebody is on the phone, and
+// has to be left time to press a key.
+type clock struct {
+	real func() time.Time
+
+	mu    sync.Mutex
+	base  time.Time // what it showed at since
+	since time.Time // real
+	speed int
+	held  bool
+}
+
+func newClock(real func() time.Time) *clock {
+	now := real()
+	return &clock{real: real, base: now.Round(0), since: now, speed: 1}
+}
+
+// Now returns what the clock shows.
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now(c.real())
+}
+
+// Speed returns the speed it was set to and whether it is held at real time.
+func (c *clock) Speed() (speed int, held bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.speed, c.held
+}
+
+// run sets the speed, and whether real time is kept in its place. It reports
+// whether that was a change.
+func (c *clock) run(speed int, held bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.speed == speed && c.held == held {
+		return false
+	}
+	real := c.real()
+	c.base, c.since = c.now(real), real
+	c.speed, c.held = speed, held
+	return true
+}
+
+func (c *clock) now(real time.Time) time.Time {
+	speed := c.speed
+	if c.held {
+		speed = 1
+	}
+	return c.base.Add(real.Sub(c.since) * time.Duration(speed))
+}

@@ -1,0 +1,69 @@
+package demo
+
+import (
+	"testing"
+	"time"
+
+	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
+)
+
+// A watch shows what it was wound to.
+type watch struct{ time.Time }
+
+func (w *watch) now() time.Time { return w.Time }
+
+func (w *watch) wind(d time.Duration) { w.Time = w.Add(d) }
+
+func TestClock(t *testing.T) {
+	start := time.Date(2026, time.March, 9, 9, 0, 0, 0, time.UTC)
+	w := &watch{start}
+	c := newClock(w.now)
+	steps := []struct {
+		name  string
+		speed int
+		held  bool
+		wind  time.Duration
+		want  time.Duration // after the start
+	}{
+		{"real time at first", 1, false, 10 * time.Second, 10 * time.Second},
+		{"a minute a second", 60, false, time.Second, 70 * time.Second},
+		{"real time while it is held", 60, true, 5 * time.Second, 75 * time.Second},
+		{"as fast as before once it is let go", 60, false, time.Second, 135 * time.Second},
+		{"slower, without going back", 1, false, 0, 135 * time.Second},
+	}
+	for _, step := range steps {
+		c.run(step.speed, step.held)
+		w.wind(step.wind)
+		if got := c.Now().Sub(start); got != step.want {
+			t.Fatalf("%s: %s after the start, want %s", step.name, got, step.want)
+		}
+	}
+}
+
+func TestClockIsHeldWhileSomebodyIsOnThePhone(t *testing.T) {
+	c := newClock(time.Now)
+	phones := twiliofake.New(twiliofake.Options{})
+	t.Cleanup(phones.Close)
+	l := newLine(c, phones)
+	l.setSpeed(60)
+	l.lift(1)
+	if speed, held := c.Speed(); speed != 60 || !held {
+		t.Errorf("at %d, held %v while a receiver is lifted; want 60, true", speed, held)
+	}
+	if got := phones.Options().Pace; got != 1 {
+		t.Errorf("a second on the phone takes %v s, want 1", got)
+	}
+	changed := l.Changed()
+	l.lift(-1)
+	if _, held := c.Speed(); held {
+		t.Error("the clock is held after the call")
+	}
+	select {
+	case <-changed:
+	default:
+		t.Error("nobody was told that the clock runs differently")
+	}
+	if got := phones.Options().Pace; got >= 1 {
+		t.Errorf("phones ring in real time, pace %v, though the clock runs fast", got)
+	}
+}
