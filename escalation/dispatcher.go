@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -94,6 +95,7 @@ type Observer interface {
 type Dispatcher struct {
 	Options
 	lanes lanes
+	swept atomic.Int64 // when the last sweep ended, in ms
 }
 
 // NewDispatcher returns a Dispatcher.

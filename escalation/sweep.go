@@ -30,6 +30,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	away := false
 	for {
 		_, err := d.Sweep(ctx)
+		d.swept.Store(time.Now().UnixMilli())
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -47,6 +48,16 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// LastSweep returns when, on the wall clock, the last sweep ended, whatever came
+// of it; zero before the first.
+func (d *Dispatcher) LastSweep() time.Time {
+	ms := d.swept.Load()
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
 }
 
 // Sweep runs, once, whatever should have run already: deadlines directly, pages

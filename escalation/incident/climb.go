@@ -14,6 +14,7 @@ func (in *Incident) start(roster oncall.Roster, now time.Time) {
 	in.unown()
 	in.State, in.WaitingSince = Triggered, now
 	in.Tier, in.RoundNo, in.Over, in.FallbackTold, in.Wrap = -1, 0, false, false, false
+	in.RoundAt = now
 	in.snapshot(roster)
 	in.touch(now)
 	if in.Urgency == oncall.None {
@@ -49,6 +50,11 @@ func (in *Incident) unown() {
 	}
 }
 
+// minRound is the shortest round: one that takes less, because its waits are
+// nothing or its tiers reach nobody, is followed by the next after a minute only,
+// so that an endless repeat does not spin.
+const minRound = time.Second
+
 // climb pages the next tier that reaches somebody; tiers that reach nobody are
 // passed at once. The wait of the tier counts from when it was due, or from now
 // when it is late because the program or the store was away.
@@ -62,9 +68,20 @@ func (in *Incident) climb(roster oncall.Roster, now time.Time) {
 	in.touch(now)
 	tiers := in.Policy.Tiers
 	for range tiers {
-		if in.Tier+1 >= len(tiers) && !in.nextRound(wrap, now) {
-			in.finish(roster, now)
-			return
+		if in.Tier+1 >= len(tiers) && !wrap {
+			if in.Policy.Repeat != oncall.Forever && in.RoundNo >= in.Policy.Repeat {
+				in.finish(roster, now)
+				return
+			}
+			if now.Sub(in.RoundAt) < minRound {
+				in.TierDue = in.RoundAt.Add(time.Minute)
+				return
+			}
+			in.RoundNo, in.RoundAt = in.RoundNo+1, now
+			in.note(now, KindTier, Actor{}, "nobody answered: round %d begins", in.RoundNo+1)
+		}
+		if in.Tier+1 >= len(tiers) {
+			in.Tier = -1
 		}
 		in.Tier++
 		if in.pageTier(roster, now) {
@@ -93,23 +110,6 @@ func (in *Incident) afterTier(base, now time.Time) {
 		return
 	}
 	in.TierDue = base.Add(in.Policy.Tiers[in.Tier].Wait)
-	if in.Tier == 0 && in.Policy.Round() < time.Second && in.RoundNo > 0 {
-		in.TierDue = base.Add(time.Minute) // a round without waits must not spin
-	}
-}
-
-// nextRound goes back to the first tier, if the policy allows another round or
-// somebody asked for the next tier by hand.
-func (in *Incident) nextRound(wrap bool, now time.Time) bool {
-	if !wrap {
-		if in.Policy.Repeat != oncall.Forever && in.RoundNo >= in.Policy.Repeat {
-			return false
-		}
-		in.RoundNo++
-		in.note(now, KindTier, Actor{}, "nobody answered: round %d begins", in.RoundNo+1)
-	}
-	in.Tier = -1
-	return true
 }
 
 // pageTier starts the personal run of everybody the tier leads to at now, each

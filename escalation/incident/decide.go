@@ -45,6 +45,7 @@ func (in *Incident) apply(roster oncall.Roster, ev Event, now time.Time) error {
 		if !in.Open() {
 			return nil
 		}
+		in.Runs = nil
 		return in.acknowledge(roster, Acked{ID: in.ID, By: e.By}, now)
 	case AlertNoted:
 		if in.State != "" {

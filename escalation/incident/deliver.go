@@ -54,15 +54,20 @@ func (in *Incident) page(id PageID) *Page {
 
 func (p *Page) set(s PageStatus, now time.Time) { p.Status, p.Since = s, now }
 
+// sent records a page that its provider took, even when the answer came so late
+// that the page had been queued again. A receipt may have come first.
 func (in *Incident) sent(e PageSent, now time.Time) {
 	p := in.page(e.Page)
-	if p == nil || p.Ref != "" {
+	if p == nil || p.Status == PageLost {
 		return
 	}
-	p.Ref, p.With, p.Doubtful = e.Ref, e.With, false
-	if p.Status != PageOnWire {
-		return // its receipt came first
+	if p.Ref == "" || p.Status == PageOnWire {
+		p.Ref, p.With = e.Ref, e.With
 	}
+	if p.Status != PageOnWire && p.Status != PageQueued {
+		return
+	}
+	p.Doubtful, p.NotBefore, p.Drawn = false, time.Time{}, in.State
 	p.set(PageArrived, now)
 	if e.Receipt {
 		p.set(PageOut, now)
@@ -70,7 +75,6 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 			p.withdraw(now, "") // acknowledged while it was on the wire
 		}
 	}
-	p.Drawn = in.State
 	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), p.Why)
 }
 
@@ -120,7 +124,7 @@ func (in *Incident) exhausted(p *Page, why string, now time.Time) bool {
 
 func (in *Incident) delivered(e PageDelivered, now time.Time) {
 	p := in.page(e.Page)
-	if p == nil || p.Status != PageOut && p.Status != PageOnWire {
+	if p == nil || p.Status != PageOut && p.Status != PageOnWire && !(p.Status == PageQueued && p.Doubtful) {
 		return
 	}
 	p.Heard = true

@@ -129,6 +129,7 @@ type Incident struct {
 	Started      bool      `json:"started,omitempty"` // pages have begun since it opened
 	Tier         int       `json:"tier"`              // the tier paged last; -1: none yet
 	RoundNo      int       `json:"round,omitempty"`   // rounds completed
+	RoundAt      time.Time `json:"round_at,omitzero"` // when this round began
 	TierDue      time.Time `json:"tier_due,omitzero"` // when the next tier is paged
 	Over         bool      `json:"over,omitempty"`    // the rounds are over
 	FallbackTold bool      `json:"fallback_told,omitempty"`

@@ -9,6 +9,7 @@ import (
 
 // acknowledge gives the incident an owner and lets everybody else sleep. Under
 // ack: all it does so once every person who was paged has said it.
+// A sender's acknowledgement settles it for everybody.
 func (in *Incident) acknowledge(roster oncall.Roster, e Acked, now time.Time) error {
 	in.touch(now)
 	if in.State == Acknowledged {
@@ -20,7 +21,7 @@ func (in *Incident) acknowledge(roster oncall.Roster, e Acked, now time.Time) er
 	if in.AckedBy == (Actor{}) {
 		in.AckedBy = e.By
 	}
-	if missing := in.missing(roster, e.By); missing > 0 {
+	if missing := in.missing(roster, e.By.Person); missing > 0 {
 		in.Partial, in.TierDue = true, time.Time{}
 		in.withdrawFrom(e.By.Person, now)
 		in.note(now, KindAcknowledged, e.By, "acknowledged by %s; %d more to come, since everybody paged has to", e.By.Key(), missing)
@@ -33,16 +34,15 @@ func (in *Incident) acknowledge(roster oncall.Roster, e Acked, now time.Time) er
 	return nil
 }
 
-// missing counts the paged people who still have to acknowledge after by has. A
-// sender's acknowledgement counts for everybody.
-func (in *Incident) missing(roster oncall.Roster, by Actor) int {
-	if in.Policy.Ack != oncall.AckAll || in.State != Triggered || by.Person == "" {
+// missing counts the paged people who still have to acknowledge after by has.
+func (in *Incident) missing(roster oncall.Roster, by oncall.PersonID) int {
+	if in.Policy.Ack != oncall.AckAll || in.State != Triggered {
 		return 0
 	}
 	missing := 0
 	for i := range in.Runs {
 		r := &in.Runs[i]
-		r.Acked = r.Acked || r.Person == by.Person
+		r.Acked = r.Acked || r.Person == by
 		if !r.Acked && roster.Active(r.Person) {
 			missing++
 		}

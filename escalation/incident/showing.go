@@ -40,6 +40,13 @@ func (in *Incident) shown(e CardShown, now time.Time) error {
 		c.Ref = ""
 	}
 	c.Told = max(c.Told, e.Told)
+	if e.Revision == in.Revision {
+		for _, id := range e.Drawn {
+			if p := in.page(id); p != nil {
+				p.Drawn = in.State
+			}
+		}
+	}
 	if e.Err != "" {
 		c.NotBefore = e.Retry
 		c.Doubtful = c.Ref == "" && (c.Doubtful || e.Unknown)
@@ -47,14 +54,6 @@ func (in *Incident) shown(e CardShown, now time.Time) error {
 	}
 	c.Doubtful = false
 	c.Shown = max(c.Shown, e.Revision)
-	if e.Revision < in.Revision {
-		return nil
-	}
-	for _, id := range e.Drawn {
-		if p := in.page(id); p != nil {
-			p.Drawn = in.State
-		}
-	}
 	return nil
 }
 

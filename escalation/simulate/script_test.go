@@ -49,9 +49,9 @@ func world() oncall.Roster {
 	return oncall.Roster{
 		Bundling: time.Minute,
 		People: map[oncall.PersonID]oncall.Person{
-			"ana": {ID: "ana", Slack: "U0ANA", Phone: "+16175550101"},
-			"ben": {ID: "ben", Slack: "U0BEN"},
-			"hal": {ID: "hal", Phone: "+16175550108"},
+			"ana":  {ID: "ana", Slack: "U0ANA", Phone: "+16175550101"},
+			"ben":  {ID: "ben", Slack: "U0BEN"},
+			"hal":  {ID: "hal", Phone: "+16175550108"},
 			"cleo": {ID: "cleo", Slack: "U0CLEO", Paging: once},
 			"dave": {ID: "dave", Slack: "U0DAVE", Paging: once},
 			"eve":  {ID: "eve", Slack: "U0EVE", Phone: "+16175550109", Paging: []oncall.Step{{Via: oncall.Chat}, {After: 3 * time.Minute, Via: oncall.SMS}}},

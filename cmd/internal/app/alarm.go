@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+const (
+	// alarmEvery is how often the admins are told of the same thing.
+	alarmEvery = time.Hour
+	// alarmTime bounds one round of telling them.
+	alarmTime = 20 * time.Second
+)
+
+// alarm tells the admins what they have to mend: in the log at once, and each by
+// every way that still works, once an hour for the same thing. It does not hold up
+// whoever found it.
+func (a *App) alarm(ctx context.Context, what string) {
+	a.log.ErrorContext(ctx, "an admin has to act", "what", what)
+	ctx = context.WithoutCancel(ctx)
+	a.alarms.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, alarmTime)
+		defer cancel()
+		sum := sha256.Sum256([]byte(what))
+		first, err := a.store.Once(ctx, "alarm", hex.EncodeToString(sum[:8]), alarmEvery)
+		if err == nil && !first {
+			return
+		}
+		roster := a.Roster()
+		for _, id := range roster.Admins {
+			a.tell(ctx, roster.People[id], "Earshot needs an admin: "+what)
+		}
+	})
+}
+
+// tell reaches one admin by chat, and by SMS where chat fails.
+func (a *App) tell(ctx context.Context, admin oncall.Person, text string) {
+	if a.slack != nil && admin.Slack != "" {
+		err := a.slack.Tell(ctx, admin.Slack, text)
+		if err == nil {
+			return
+		}
+		a.log.WarnContext(ctx, "admin not told by chat", "responder", string(admin.ID), "err", err)
+	}
+	if a.twilio != nil && admin.Phone != "" {
+		if err := a.twilio.Tell(ctx, admin.Phone, text); err != nil {
+			a.log.WarnContext(ctx, "admin not told by SMS", "responder", string(admin.ID), "err", err)
+		}
+	}
+}

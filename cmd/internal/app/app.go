@@ -1,0 +1,242 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/earshot-oncall/earshot/bot/slack"
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/queue"
+	"github.com/earshot-oncall/earshot/integrations/intake"
+	"github.com/earshot-oncall/earshot/integrations/twilio"
+	"github.com/earshot-oncall/earshot/storage"
+	"github.com/earshot-oncall/earshot/storage/configfile"
+	"github.com/redis/go-redis/v9"
+)
+
+// Options are what an App is made of. Redis may be left out where the Settings
+// hold its URL; Now and Log may be left out.
+type Options struct {
+	Settings   Settings
+	Config     *configfile.Config
+	ConfigPath string // read again by Reload; empty: nothing to reload
+	Redis      redis.UniversalClient
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// An App is one running Earshot. Make it with New, end it with Close.
+type App struct {
+	settings Settings
+	path     string
+	config   atomic.Pointer[configfile.Config]
+	now      func() time.Time
+	log      *slog.Logger
+
+	redis      redis.UniversalClient
+	ownsRedis  bool
+	store      *storage.Store
+	queue      *queue.Queue
+	dispatcher *escalation.Dispatcher
+	commands   *commands.Commands
+	door       *intake.Door
+	slack      *slack.Client
+	twilio     *twilio.Client
+	meters     *meters
+
+	running  atomic.Bool
+	volatile atomic.Pointer[string] // what is wrong with the store's durability
+	alarms   sync.WaitGroup
+}
+
+// New returns an App. Nothing runs and nothing is called before Run.
+func New(o Options) (*App, error) {
+	a := &App{settings: o.Settings, path: o.ConfigPath, now: o.Now, log: o.Log, redis: o.Redis, meters: newMeters()}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.redis == nil {
+		client, err := storage.Dial(o.Settings.RedisURL)
+		if err != nil {
+			return nil, err
+		}
+		a.redis, a.ownsRedis = client, true
+	}
+	a.config.Store(o.Config)
+	a.store = storage.New(storage.Options{Redis: a.redis, Roster: a.Roster, Now: a.now, Log: a.log})
+	a.queue = queue.New(a.redis, a.now, a.log)
+	a.connect()
+	a.dispatcher = escalation.NewDispatcher(escalation.Options{
+		Store: a.store, Journal: a.store, Index: a.store, Queue: a.queue,
+		Pagers: a.pagers(), Boards: a.boards(),
+		Now: a.now, Log: a.log, Observer: a.meters, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
+	})
+	a.commands = commands.New(a, a.now)
+	a.door = intake.New(intake.Options{
+		Setup: func() intake.Setup { return a.config.Load().Setup }, Handler: a.dispatcher,
+		Observe: a.meters.alert, Now: a.now, Log: a.log,
+	})
+	a.meters.watch(a)
+	return a, nil
+}
+
+// connect makes the clients of the providers that are set up.
+func (a *App) connect() {
+	if s := a.settings.Slack; s.BotToken != "" {
+		a.slack = slack.New(slack.Options{
+			Token: s.BotToken, SigningSecret: s.SigningSecret, APIURL: s.APIURL, Now: a.now, Log: a.log,
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() },
+		})
+	}
+	if t := a.settings.Twilio; t.AccountSID != "" {
+		a.twilio = twilio.New(twilio.Options{
+			AccountSID: t.AccountSID, AuthToken: t.AuthToken, From: t.From, APIURL: t.APIURL,
+			PublicURL: a.publicURL(), Now: a.now, Log: a.log, Slots: a.store,
+			Observe: func(method, result string) { a.meters.phone.WithLabelValues("twilio", method, result).Inc() },
+		})
+	}
+}
+
+func (a *App) pagers() map[oncall.Method]escalation.Pager {
+	pagers := map[oncall.Method]escalation.Pager{}
+	if a.slack != nil {
+		pagers[oncall.Chat], pagers[oncall.Channel] = a.slack, a.slack
+	}
+	if a.twilio != nil {
+		pagers[oncall.SMS], pagers[oncall.Voice] = a.twilio, a.twilio
+	}
+	return pagers
+}
+
+func (a *App) boards() map[string]escalation.Board {
+	boards := map[string]escalation.Board{}
+	if a.slack != nil {
+		boards["slack"] = a.slack
+	}
+	return boards
+}
+
+func (a *App) publicURL() string {
+	if a.settings.PublicURL != "" {
+		return a.settings.PublicURL
+	}
+	return a.config.Load().PublicURL
+}
+
+// repairEvery is how often the indexes are held against the incidents.
+const repairEvery = time.Hour
+
+// Run works until ctx ends: the queue's workers, the sweep, and the watch over the
+// store. It returns when what was running has finished.
+func (a *App) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	jobs := []func(context.Context) error{
+		func(ctx context.Context) error { return a.queue.Run(ctx, a.dispatcher.Perform) },
+		a.dispatcher.Run,
+		a.watch,
+		a.repair,
+		a.greet,
+	}
+	errs := make([]error, len(jobs))
+	var group sync.WaitGroup
+	for i, job := range jobs {
+		group.Go(func() {
+			defer stop()
+			errs[i] = job(ctx)
+		})
+	}
+	a.running.Store(true)
+	group.Wait()
+	a.running.Store(false)
+	a.alarms.Wait()
+	return errors.Join(errs...)
+}
+
+// repair holds the due index against the incidents, at the start and every hour.
+func (a *App) repair(ctx context.Context) error {
+	tick := time.NewTicker(repairEvery)
+	defer tick.Stop()
+	for {
+		n, err := a.store.Repair(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			a.log.WarnContext(ctx, "indexes not checked", "err", err)
+		case n > 0:
+			a.log.WarnContext(ctx, "indexes repaired", "entries", n)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// greetEvery is how often Slack is asked who we are until it answers.
+const greetEvery = 15 * time.Second
+
+// greet tries the Slack credentials until they are known to work, so that a wrong
+// token is told at the start and clicks of other workspaces are refused.
+func (a *App) greet(ctx context.Context) error {
+	if a.slack == nil {
+		<-ctx.Done()
+		return nil
+	}
+	tick := time.NewTicker(greetEvery)
+	defer tick.Stop()
+	for {
+		err := a.slack.Check(ctx)
+		if err == nil {
+			<-ctx.Done()
+			return nil
+		}
+		a.log.WarnContext(ctx, "slack does not know us yet", "err", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Close lets go of what New made.
+func (a *App) Close() error {
+	if a.slack != nil {
+		a.slack.Close()
+	}
+	if a.ownsRedis {
+		return a.redis.Close()
+	}
+	return nil
+}
+
+// Reload reads the configuration again. A wrong file changes nothing; the error
+// says what is wrong with it.
+func (a *App) Reload(lookup func(string) (string, bool)) error {
+	if a.path == "" {
+		return nil
+	}
+	config, err := configfile.Load(a.path, lookup)
+	if err != nil {
+		return fmt.Errorf("configuration not reloaded, the old one stays in force:\n%w", err)
+	}
+	a.config.Store(config)
+	return nil
+}
+
+var (
+	_ commands.Desk = (*App)(nil)
+	_ slack.Desk    = desk{}
+	_ twilio.Desk   = desk{}
+)

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// Roster returns the roster in force.
+func (a *App) Roster() oncall.Roster { return a.config.Load().Roster }
+
+// Run carries out what somebody said or pressed.
+func (d desk) Run(ctx context.Context, r commands.Request) commands.Reply {
+	return d.commands.Run(ctx, r)
+}
+
+// desk is the App as the handlers of chat and phone see it.
+type desk struct{ *App }
+
+// Handle applies an event.
+func (a *App) Handle(ctx context.Context, ev incident.Event) (incident.Incident, error) {
+	return a.dispatcher.Handle(ctx, ev)
+}
+
+// Find returns an incident, or incident.ErrNotFound.
+func (a *App) Find(ctx context.Context, id incident.ID) (incident.Incident, error) {
+	return a.store.Find(ctx, id)
+}
+
+// Open returns a team's open incidents, or everybody's, the oldest first.
+func (a *App) Open(ctx context.Context, team oncall.TeamID) ([]incident.Incident, error) {
+	open, err := a.store.Open(ctx, team)
+	slices.Reverse(open)
+	return open, err
+}
+
+// Once reports whether an id is seen for the first time.
+func (a *App) Once(ctx context.Context, scope, id string, ttl time.Duration) (bool, error) {
+	return a.store.Once(ctx, scope, id, ttl)
+}
+
+// Forget undoes Once.
+func (a *App) Forget(ctx context.Context, scope, id string) error {
+	return a.store.Forget(ctx, scope, id)
+}

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// Settings are what the environment says.
+type Settings struct {
+	Listen        string
+	PublicURL     string // empty: the configuration's
+	RedisURL      string // empty: an own redis-server in DataDir
+	DataDir       string
+	APIToken      string
+	MetricsListen string
+	AllowVolatile bool
+	LogLevel      string
+	LogFormat     string
+	CrashAt       string // for tests: kill the process at this named point
+	Slack         SlackSettings
+	Twilio        TwilioSettings
+}
+
+// SlackSettings are the workspace's.
+type SlackSettings struct {
+	BotToken, SigningSecret, AppToken, APIURL string
+}
+
+// TwilioSettings are the account's.
+type TwilioSettings struct {
+	AccountSID, AuthToken, From, APIURL string
+}
+
+// SettingsFromEnv reads the environment. The error holds every mistake, each on a
+// line of its own.
+func SettingsFromEnv(lookup func(string) (string, bool)) (Settings, error) {
+	get := func(name, fallback string) string {
+		if v, ok := lookup(name); ok && v != "" {
+			return v
+		}
+		return fallback
+	}
+	s := Settings{
+		Listen:        get("EARSHOT_LISTEN", ":8080"),
+		PublicURL:     strings.TrimSuffix(get("EARSHOT_PUBLIC_URL", ""), "/"),
+		RedisURL:      get("EARSHOT_REDIS_URL", ""),
+		DataDir:       get("EARSHOT_DATA_DIR", "./data"),
+		APIToken:      get("EARSHOT_API_TOKEN", ""),
+		MetricsListen: get("EARSHOT_METRICS_LISTEN", ""),
+		AllowVolatile: get("EARSHOT_ALLOW_VOLATILE_REDIS", "") == "1",
+		LogLevel:      get("EARSHOT_LOG_LEVEL", "info"),
+		LogFormat:     get("EARSHOT_LOG_FORMAT", "text"),
+		CrashAt:       get("EARSHOT_CRASH_AT", ""),
+		Slack: SlackSettings{
+			BotToken: get("SLACK_BOT_TOKEN", ""), SigningSecret: get("SLACK_SIGNING_SECRET", ""),
+			AppToken: get("SLACK_APP_TOKEN", ""), APIURL: get("SLACK_API_URL", "https://slack.com/api/"),
+		},
+		Twilio: TwilioSettings{
+			AccountSID: get("TWILIO_ACCOUNT_SID", ""), AuthToken: get("TWILIO_AUTH_TOKEN", ""),
+			From: get("TWILIO_FROM_NUMBER", ""), APIURL: get("TWILIO_API_URL", "https://api.twilio.com"),
+		},
+	}
+	return s, s.check()
+}
+
+func (s Settings) check() error {
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	for name, address := range map[string]string{"EARSHOT_LISTEN": s.Listen, "EARSHOT_METRICS_LISTEN": s.MetricsListen} {
+		if _, _, err := net.SplitHostPort(address); address != "" && err != nil {
+			wrong("%s: %q is not an address such as :8080 or 127.0.0.1:8080", name, address)
+		}
+	}
+	for name, address := range map[string]string{"EARSHOT_PUBLIC_URL": s.PublicURL, "SLACK_API_URL": s.Slack.APIURL, "TWILIO_API_URL": s.Twilio.APIURL} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			wrong("%s: give a whole address such as https://oncall.example.com", name)
+		}
+	}
+	if s.Slack.BotToken != "" && s.Slack.SigningSecret == "" {
+		wrong("SLACK_BOT_TOKEN is set without SLACK_SIGNING_SECRET: take it from the Slack app's Basic Information page")
+	}
+	if t := s.Twilio; (t.AccountSID == "") != (t.AuthToken == "") || (t.AccountSID == "") != (t.From == "") {
+		wrong("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER belong together: set all three or none")
+	}
+	switch s.LogLevel {
+	case "debug", "info", "warn", "error":
+	default:
+		wrong("EARSHOT_LOG_LEVEL: %q is none of debug, info, warn, error", s.LogLevel)
+	}
+	if s.LogFormat != "text" && s.LogFormat != "json" {
+		wrong("EARSHOT_LOG_FORMAT: %q is neither text nor json", s.LogFormat)
+	}
+	return errors.Join(errs...)
+}
+
+// secrets are the values that may appear nowhere.
+func (s Settings) secrets() []string {
+	return []string{s.APIToken, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken, s.Twilio.AuthToken}
+}
