@@ -14,10 +14,10 @@ var mayImport = map[string][]string{
 
 	"cmd/internal/app": {
 		"bot", "bot/slack", "bot/discord", "commands",
-		"integrations/intake", "integrations/calendar", "integrations/twilio",
+		"integrations/intake", "integrations/calendar", "integrations/twilio", "integrations/adminapi",
 		"escalation", "escalation/queue", "escalation/simulate",
 		"escalation/incident", "escalation/oncall",
-		"storage", "storage/configfile",
+		"storage", "storage/configfile", "storage/redisd",
 	},
 
 	"bot/slack":           {"bot", "commands", "escalation/incident", "escalation/oncall"},
@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 
 	"escalation":                 {"escalation/incident", "escalation/oncall"},
 	"escalation/queue":           {"escalation/incident", "escalation/oncall"},
+	"integrations/adminapi":      {"escalation/incident", "escalation/oncall"},
 	"escalation/queue/queuefake": {"escalation/incident", "escalation/oncall"},
 	"bot":                        {"escalation/incident", "escalation/oncall"},
 	"commands":                   {"escalation/incident", "escalation/oncall"},
