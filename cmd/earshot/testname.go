@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -24,22 +25,34 @@ func (s suite) names() error {
 	if err := yaml.Unmarshal(src, &doc); err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
-	l := lookup{path: s.path}
+	var l lookup
 	for _, test := range value(doc.Content[0], "tests").Content {
 		l.rosters, l.keys = []oncall.Roster{s.setup.Roster}, nil
 		l.test(s, test)
 	}
-	return errors.Join(l.wrong...)
+	slices.SortStableFunc(l.wrong, func(a, b misnomer) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
+	})
+	var all []error
+	for _, m := range l.wrong {
+		all = append(all, fmt.Errorf("%s:%d:%d: %s", s.path, m.line, m.column, m.text))
+	}
+	return errors.Join(all...)
 }
 
 // A lookup knows the names that a test may use: those of its configuration and of
 // every other one that it loads.
 type lookup struct {
-	path    string
 	rosters []oncall.Roster
 	team    oncall.TeamID
 	keys    []string // incidents that the test triggers
-	wrong   []error
+	wrong   []misnomer
+}
+
+// A misnomer is a name that stands for nothing.
+type misnomer struct {
+	line, column int
+	text         string
 }
 
 func (l *lookup) test(s suite, test *yaml.Node) {
@@ -94,7 +107,7 @@ func (l *lookup) expectation(e *yaml.Node) {
 	l.known(value(e, "via"), "way to page", []string{"chat", "sms", "voice", "channel"})
 	for _, key := range []string{"incident", "incidents"} {
 		for _, n := range several(value(e, key)) {
-			l.known(n, "incident that this test triggers", l.keys)
+			l.known(n, "triggered incident", l.keys)
 		}
 	}
 	if n := value(e, "fallback"); n.Value != "" && n.Value != "channel" {
@@ -132,8 +145,7 @@ func (l *lookup) known(n *yaml.Node, what string, there []string) {
 }
 
 func (l *lookup) fault(n *yaml.Node, format string, args ...any) {
-	at := fmt.Sprintf("%s:%d:%d: ", l.path, n.Line, n.Column)
-	l.wrong = append(l.wrong, errors.New(at+fmt.Sprintf(format, args...)))
+	l.wrong = append(l.wrong, misnomer{n.Line, n.Column, fmt.Sprintf(format, args...)})
 }
 
 func (l *lookup) people() (all []string) {

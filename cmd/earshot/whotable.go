@@ -18,7 +18,7 @@ func (w whoAt) table(t *terminal, roster oncall.Roster) {
 	rows := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(rows, "SCHEDULE\tON CALL\tBY\tUNTIL\tNEXT")
 	for _, d := range w.Schedules {
-		until, next := "no end in sight", ""
+		until, next := "no end in sight", "-"
 		if !d.Until.IsZero() {
 			until = d.Until.In(zoneOf(roster, d.Team, d.Schedule)).Format(clock)
 			next = names(roster, d.Next)
