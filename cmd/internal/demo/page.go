@@ -37,7 +37,7 @@ func (s *stage) handler() (http.Handler, error) {
 	all := http.NewServeMux()
 	all.Handle("/{$}", guarded)
 	all.Handle("/demo/", guarded)
-	all.Handle("/", s.app.Handler())
+	all.Handle("/", s.inner)
 	return all, nil
 }
 

@@ -31,6 +31,7 @@ type stage struct {
 	slack  *slackfake.Server
 	phones *twiliofake.Server
 	app    server
+	inner  http.Handler // the app's
 	log    *slog.Logger
 	client *http.Client
 
@@ -74,6 +75,7 @@ func newStage(front net.Addr, start starter, log *slog.Logger) (_ *stage, err er
 	if err != nil {
 		return nil, fmt.Errorf("start the app: %w", err)
 	}
+	s.inner = s.app.Handler()
 	return s, nil
 }
 
@@ -148,6 +150,6 @@ func (s *stage) ask(ctx context.Context, path string) *httptest.ResponseRecorder
 	req := httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil)
 	req.Header.Set("Authorization", "Bearer "+s.token)
 	answer := httptest.NewRecorder()
-	s.app.Handler().ServeHTTP(answer, req)
+	s.inner.ServeHTTP(answer, req)
 	return answer
 }

@@ -1,0 +1,25 @@
+package demo
+
+import (
+	"os"
+
+	"github.com/earshot-oncall/earshot/cmd/internal/app"
+	"github.com/earshot-oncall/earshot/storage/configfile"
+)
+
+// startApp makes the real app, out of the site alone: the environment is not
+// asked for anything.
+func startApp(s site) (server, error) {
+	config, err := configfile.Parse("demo/earshot.yaml", s.Config, func(string) (string, bool) { return "", false })
+	if err != nil {
+		return nil, err
+	}
+	return app.New(app.Options{
+		Settings: app.Settings{
+			Listen: s.Listen, PublicURL: s.PublicURL, RedisURL: s.RedisURL, DataDir: os.DevNull, APIToken: s.APIToken, AllowVolatile: true,
+			Slack:  app.SlackSettings{BotToken: s.Slack.BotToken, SigningSecret: s.Slack.SigningSecret, APIURL: s.Slack.URL + "/api/"},
+			Twilio: app.TwilioSettings{AccountSID: s.Twilio.AccountSID, AuthToken: s.Twilio.AuthToken, From: s.Twilio.From, APIURL: s.TwilioURL},
+		},
+		Config: config, Now: s.Now, Log: s.Log,
+	})
+}
