@@ -13,6 +13,7 @@ import (
 // checkCmd judges a configuration.
 type checkCmd struct {
 	configFlag
+	Online bool `help:"Try the credentials in the environment, too."`
 	Strict bool `help:"Exit with 1 when there are warnings."`
 	JSON   bool `help:"Answer in JSON."`
 }
@@ -53,6 +54,9 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		for _, f := range config.Roster.Findings(t.now()) {
 			v.Warnings = append(v.Warnings, remark{placeOf(config, f.Path), f.Path + " " + f.Text})
 		}
+	}
+	if c.Online {
+		v.Errors = append(v.Errors, tryCredentials(ctx, t)...)
 	}
 	if err := v.write(t, c.path(t), c.JSON); err != nil {
 		return err

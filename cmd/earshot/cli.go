@@ -11,6 +11,8 @@ import (
 
 // cli is every command with its flags.
 type cli struct {
+	Demo    demoCmd    `cmd:"" help:"Try the whole product on one local page, with no account and nothing installed."`
+	Serve   serveCmd   `cmd:"" help:"Run in production, as the environment and the configuration say."`
 	Check   checkCmd   `cmd:"" help:"Find every mistake of the configuration, and what may leave a page unheard."`
 	Who     whoCmd     `cmd:"" help:"Say who is on call, from the configuration alone."`
 	Explain explainCmd `cmd:"" help:"Say where an alert would go, and who would be paged when and why."`
