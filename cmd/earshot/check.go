@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/earshot-oncall/earshot/storage/configfile"
 )
@@ -51,7 +52,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 	case err != nil:
 		return misuse{err}
 	default:
-		for _, f := range config.Roster.Findings(t.now()) {
+		for _, f := range config.Roster.Findings(t.now().Truncate(time.Minute)) {
 			v.Warnings = append(v.Warnings, remark{placeOf(config, f.Path), f.Path + " " + f.Text})
 		}
 	}
