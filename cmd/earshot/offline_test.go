@@ -160,7 +160,7 @@ func TestTestWantsTheConfigurationWhole(t *testing.T) {
 	}
 	var results []testResult
 	got = earshot(t, "", words("test --json testdata/passing.yaml"))
-	if err := json.Unmarshal([]byte(got.out), &results); err != nil || len(results) != 2 {
+	if err := json.Unmarshal([]byte(got.out), &results); err != nil || len(results) != 3 {
 		t.Errorf("%d results, %v", len(results), err)
 	}
 }
