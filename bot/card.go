@@ -35,6 +35,7 @@ func (c Color) Hex() string {
 type Span struct {
 	Text   string          `json:"text,omitempty"`
 	At     time.Time       `json:"at,omitzero"`      // each reader's own zone, where the platform can
+	Far    bool            `json:"far,omitempty"`    // At is not near: its day has to be said, too
 	Person oncall.PersonID `json:"person,omitempty"` // mentioned, so that the platform tells them
 }
 

@@ -18,8 +18,8 @@ func View(in incident.Incident, roster oncall.Roster, now time.Time) Card {
 		Source:   Clean(in.Source, maxName),
 		Count:    count(in.Alerts(), "alert"),
 		OpenedAt: in.OpenedAt.UTC(),
-		Status:   status(in, roster, now),
-		Next:     next(in, roster, now),
+		Status:   dated(status(in, roster, now), now),
+		Next:     dated(next(in, roster, now), now),
 		Details:  details(in),
 		Warnings: warnings(in, roster),
 		Links:    links(in.Links),
@@ -30,6 +30,19 @@ func View(in incident.Incident, roster oncall.Roster, now time.Time) Card {
 		c.Title = "(no title)"
 	}
 	return c
+}
+
+// near is how far off a moment may be that is told by its hour alone.
+const near = 12 * time.Hour
+
+// dated marks the moments that are too far off for that.
+func dated(lines []Line, now time.Time) []Line {
+	for _, l := range lines {
+		for i, s := range l {
+			l[i].Far = !s.At.IsZero() && s.At.Sub(now).Abs() > near
+		}
+	}
+	return lines
 }
 
 // Heading is the card's first line: "PLATFORM-42 CRITICAL: Disk full on db1".

@@ -43,7 +43,11 @@ func line(l bot.Line, roster oncall.Roster) string {
 	for _, s := range l {
 		switch {
 		case !s.At.IsZero():
-			b.WriteString(moment(s.At))
+			if s.Far {
+				b.WriteString(moment(s.At))
+			} else {
+				b.WriteString(hour(s.At))
+			}
 		case s.Person != "":
 			b.WriteString(mention(roster, s.Person))
 		default:
@@ -68,6 +72,11 @@ func lines(all []bot.Line, roster oncall.Roster, most int) string {
 		b.WriteString(text)
 	}
 	return b.String()
+}
+
+// hour is the hour of a moment near at hand, on each reader's own clock.
+func hour(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{time}|%s>", t.Unix(), t.UTC().Format("15:04 MST"))
 }
 
 // moment is a time on each reader's own clock.

@@ -77,3 +77,18 @@ func TestFirstTierIsPagedWhenTheIncidentOpens(t *testing.T) {
 		t.Errorf("tier two is due %v, want %v", in.TierDue, want)
 	}
 }
+
+func TestThePageLimitTakesNothingBackFromTheWire(t *testing.T) {
+	r := sample(nil)
+	in := opened(t, r)
+	page := in.Pages[0].ID
+	in = must(t)(Decide(in, r, PageSending{Page: page}, nine))
+	in = must(t)(Decide(in, r, PageHeld{Page: page, Until: nine.Add(time.Minute)}, nine))
+	if got := in.Pages[0].Status; got != PageOnWire {
+		t.Errorf("the page is %s, want it on the wire still: it goes with another's message", got)
+	}
+	in = must(t)(Decide(in, r, PageHeld{Page: page, Until: nine.Add(time.Second), Why: "429"}, nine))
+	if got := in.Pages[0].Status; got != PageQueued {
+		t.Errorf("the page is %s, want it queued again as its provider asked", got)
+	}
+}

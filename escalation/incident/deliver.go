@@ -78,10 +78,16 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), p.Why)
 }
 
-// held puts a page back. A reason means that the provider asked for it.
+// held puts a page back: one that waits, by the page limit, or one on the wire, for
+// the reason that its provider gave. The limit never takes back what another
+// page's message has already taken along.
 func (in *Incident) held(e PageHeld, now time.Time) {
+	from := PageQueued
+	if e.Why != "" {
+		from = PageOnWire
+	}
 	p := in.page(e.Page)
-	if p == nil || p.Status != PageOnWire && p.Status != PageQueued {
+	if p == nil || p.Status != from {
 		return
 	}
 	if in.State != Triggered {
