@@ -1,10 +1,16 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"flag"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -24,17 +30,99 @@ func TestScreenshot(t *testing.T) {
 	if !*update {
 		t.Skip("writes a picture of the demo, with -update")
 	}
-	browser := climbed(t, startStub, 1420, 860)
+	browser := climbed(t, startApp, 1440, 880)
+	tap(t, browser, "answer", ".phone[data-owner=hal]")
+	until(t, browser, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
+	until(t, browser, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'idle'`)
+	emulate(t, browser, "prefers-reduced-motion", "reduce")
 	picture, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}
+	picture = smaller(t, picture)
 	if len(picture) > maxShot {
 		t.Errorf("the picture has %d bytes, want at most %d", len(picture), maxShot)
 	}
 	if err := os.WriteFile(filepath.FromSlash(file), picture, 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// smaller packs a picture tighter than the browser does: with 256 colours.
+func smaller(t *testing.T, picture []byte) []byte {
+	t.Helper()
+	full, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	palette := colours(full)
+	packed, nearest := image.NewPaletted(full.Bounds(), palette), map[color.RGBA]uint8{}
+	for y := range full.Bounds().Dy() {
+		for x := range full.Bounds().Dx() {
+			c := coarse(full.At(x, y))
+			at, ok := nearest[c]
+			if !ok {
+				at = uint8(palette.Index(c))
+				nearest[c] = at
+			}
+			packed.SetColorIndex(x, y, at)
+		}
+	}
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, packed); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// colours are 256 of a picture's: half of them seen most, half unlike the others.
+func colours(full image.Image) color.Palette {
+	seen := map[color.RGBA]int{}
+	for y := range full.Bounds().Dy() {
+		for x := range full.Bounds().Dx() {
+			seen[coarse(full.At(x, y))]++
+		}
+	}
+	rest := slices.SortedFunc(maps.Keys(seen), func(a, b color.RGBA) int { return seen[b] - seen[a] })
+	var palette color.Palette
+	far := map[color.RGBA]int{} // how unlike all of the palette a colour is
+	for len(palette) < 256 && len(palette) < len(rest) {
+		next := rest[len(palette)]
+		if len(palette) >= 128 {
+			next = slices.MaxFunc(rest, func(a, b color.RGBA) int { return far[a] - far[b] })
+		}
+		palette = append(palette, next)
+		for _, c := range rest {
+			d := distance(c, next)
+			if known, ok := far[c]; !ok || d < known {
+				far[c] = d
+			}
+		}
+	}
+	return palette
+}
+
+func distance(a, b color.RGBA) int {
+	square := func(x, y uint8) int { return (int(x) - int(y)) * (int(x) - int(y)) }
+	return square(a.R, b.R) + square(a.G, b.G) + square(a.B, b.B)
+}
+
+// coarse rounds a colour to steps that nobody sees.
+func coarse(c color.Color) color.RGBA {
+	r, g, b, _ := c.RGBA()
+	step := func(v uint32) uint8 { return uint8(min((v>>8+2)/4*4, 255)) }
+	return color.RGBA{step(r), step(g), step(b), 255}
+}
+
+// emulate sets what the reader's system prefers.
+func emulate(t *testing.T, browser context.Context, name, value string) {
+	t.Helper()
+	do(t, browser, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: name, Value: value}},
+		})
+		return err
+	}))
 }
 
 // climbed shows a page on which an alert has got as far as Hal's phone.
@@ -55,7 +143,7 @@ func TestLooks(t *testing.T) {
 	if folder == "" {
 		t.Skip("SHOTS names no folder")
 	}
-	browser := climbed(t, startStub, 1500, 900)
+	browser := climbed(t, startApp, 1500, 900)
 	shoot := func(name string) {
 		picture, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
 		if err != nil {
@@ -65,21 +153,13 @@ func TestLooks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	scheme := func(value string) {
-		do(t, browser, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}},
-			})
-			return err
-		}))
-	}
 	shoot("ringing-light.png")
 	tap(t, browser, "answer", ".phone[data-owner=hal]")
 	until(t, browser, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
 	tap(t, browser, "thread")
-	scheme("dark")
+	emulate(t, browser, "prefers-color-scheme", "dark")
 	shoot("talking-dark.png")
-	scheme("light")
+	emulate(t, browser, "prefers-color-scheme", "light")
 	do(t, browser, chromedp.EmulateViewport(1010, 800))
 	shoot("narrow-light.png")
 	do(t, browser, chromedp.EmulateViewport(1920, 1080), chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))

@@ -10,7 +10,7 @@ import (
 
 // How often a page is brought up to date at most, and at least.
 const (
-	shortest = 40 * time.Millisecond
+	shortest = 80 * time.Millisecond
 	longest  = 5 * time.Second
 )
 

@@ -1,4 +1,4 @@
-import { $, act, clockTime, face, first, h, nameOf, world } from "./dom.js";
+import { $, act, clockTime, face, first, h, nameOf, touched, world } from "./dom.js";
 import { content } from "./blocks.js";
 
 const rooms = new Map(); // id -> posts
@@ -6,6 +6,7 @@ const seen = new Map(); // id -> how many posts were there when it was last look
 const drawn = new Map(); // ts -> {el, json}
 const open = new Set(); // threads that are unfolded
 let current = "";
+let later = 0; // the timer of a drawing put off
 
 const tabs = [...document.querySelectorAll(".tab")];
 const tabOf = (id) => tabs.find((t) => t.dataset.room === id);
@@ -48,8 +49,15 @@ function badge(id) {
   el.textContent = news > 9 ? "9+" : String(news);
 }
 
-function draw(fresh) {
+// draw shows the present room; what is under a hand waits, unless that very hand
+// asked for it.
+function draw(fresh, asked = false) {
   const room = $("room");
+  clearTimeout(later);
+  if (!fresh && !asked && touched($("posts"))) {
+    later = setTimeout(draw, 80, false);
+    return;
+  }
   const atEnd = fresh || room.scrollHeight - room.scrollTop - room.clientHeight < 120;
   const all = (rooms.get(current) ?? []).filter((p) => !p.only || p.only === acting());
   const top = all.filter((p) => !p.thread || p.thread === p.ts || p.broadcast);
@@ -68,19 +76,28 @@ function draw(fresh) {
     const known = drawn.get(p.ts);
     if (known?.json === json) return;
     const el = message(p, replies, known && known.content !== JSON.stringify(p));
+    const scrolled = offset(known?.el.querySelector(".replies"));
     const focus = known?.el.contains(document.activeElement) ? handle(document.activeElement) : null;
     if (known) known.el.replaceWith(el);
     else $("posts").insertBefore(el, $("posts").children[i] ?? null);
     drawn.set(p.ts, { el, json, content: JSON.stringify(p) });
-    if (focus) (el.querySelector(focus) ?? el).focus();
+    const replied = el.querySelector(".replies");
+    if (replied) replied.scrollTop = replied.scrollHeight - replied.clientHeight - scrolled;
+    if (focus) (el.querySelector(focus) ?? el).focus({ preventScroll: true });
   });
   if (atEnd) room.scrollTop = room.scrollHeight;
+}
+
+// offset is how far a thread was scrolled up from its end, 0 close to it.
+function offset(el) {
+  const up = el ? el.scrollHeight - el.clientHeight - el.scrollTop : 0;
+  return up < 40 ? 0 : up;
 }
 
 // handle finds a control again after its message was drawn anew.
 function handle(el) {
   if (el.dataset.action) return `[data-action="${CSS.escape(el.dataset.action)}"]`;
-  return el.classList.contains("fold") ? ".fold" : null;
+  return ["fold", "replies"].filter((name) => el.classList.contains(name)).map((name) => `.${name}`)[0] ?? null;
 }
 
 function message(p, replies, changed) {
@@ -105,11 +122,12 @@ function thread(p, replies) {
       type: "button", class: "fold", "data-testid": "thread", "aria-expanded": String(unfolded),
       onclick: () => {
         if (!open.delete(p.ts)) open.add(p.ts);
-        draw(false);
+        draw(false, true);
       },
     }, `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`, h("small", {}, ` last at ${clockTime(last.at)}`)),
-    unfolded && h("div", { class: "replies", "data-testid": "replies" }, replies.map((r) =>
-      h("div", { class: "reply" }, h("p", { class: "by" }, h("b", {}, nameOf(r.user)), h("time", {}, clockTime(r.at))),
+    unfolded && h("div", { class: "replies", tabindex: "0", role: "log", "aria-label": "Thread", "data-testid": "replies" }, replies.map((r, i) =>
+      h("div", { class: "reply" },
+        replies[i - 1]?.user !== r.user && h("p", { class: "by" }, h("b", {}, nameOf(r.user)), h("time", {}, clockTime(r.at))),
         content(r, (action, value) => press(null, r, action, value))))));
 }
 

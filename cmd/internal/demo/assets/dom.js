@@ -36,6 +36,18 @@ export function face(user) {
   return h("span", { class: `face c${Math.max(at, 0)}`, "aria-hidden": "true" }, initials(nameOf(user) === user ? personOf(user).name : nameOf(user)));
 }
 
+let down = false;
+addEventListener("pointerdown", () => { down = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { down = false; }), true);
+
+// touched reports whether somebody is in the middle of a press or of a menu
+// within an element: what is under a hand must not be drawn anew, or the click is lost.
+export function touched(el) {
+  if (down) return true;
+  if (el.querySelector("details[open]")) return true;
+  return CSS.supports("selector(:open)") && el.querySelector("select:open") !== null;
+}
+
 // act asks the demo to do something and returns how it went.
 export async function act(path, body) {
   try {

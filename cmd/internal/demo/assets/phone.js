@@ -1,4 +1,4 @@
-import { $, act, clockTime, first, h, world } from "./dom.js";
+import { $, act, clockTime, first, h, touched, world } from "./dom.js";
 import { speak } from "./speech.js";
 
 const records = new Map(); // number -> SMS and calls
@@ -63,6 +63,11 @@ function show(p, number) {
 }
 
 function draw(p) {
+  clearTimeout(p.later);
+  if (touched(p.el)) {
+    p.later = setTimeout(draw, 80, p);
+    return;
+  }
   const list = records.get(p.number) ?? [];
   const call = list.findLast(live);
   p.current = call;
