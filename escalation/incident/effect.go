@@ -28,6 +28,7 @@ type Effect struct {
 	Board    string        // ShowCard
 	Channel  string        // ShowCard
 	Revision int64         // ShowCard: the revision it is for
+	Seen     int64         // ShowCard: grows with each update, so that what is owed after one is not taken for it
 	Round    int64         // of the sweep that pushes it again; 0: the first time
 }
 
