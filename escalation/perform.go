@@ -123,14 +123,16 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	d.Observer.Lateness(c.lateness)
 	ref, receipt, err := d.call(ctx, notice)
 	d.Point("after-call")
-	result := "sent"
+	result, event := "sent", func(i int) incident.Event {
+		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i)}
+	}
+	if err != nil {
+		no, refused := d.outcome(ctx, p.Via, c.pages[0], err)
+		result, event = no, func(i int) incident.Event { return refused(c.pages[i]) }
+	}
 	var first error
-	for i, id := range c.pages {
-		var ev incident.Event = incident.PageSent{Page: id, Ref: ref, Receipt: receipt, With: others(c.pages, i)}
-		if err != nil {
-			ev, result = d.outcome(ctx, p.Via, id, err)
-		}
-		if err := d.report(ctx, ev); err != nil && first == nil {
+	for i := range c.pages {
+		if err := d.report(ctx, event(i)); err != nil && first == nil {
 			first = err
 		}
 	}
@@ -152,8 +154,11 @@ func (d *Dispatcher) call(ctx context.Context, n incident.Notice) (string, bool,
 // channelRetry is how long a message to the channel waits before another try.
 const channelRetry = 15 * time.Second
 
-// outcome turns a provider's no into the event that says so.
-func (d *Dispatcher) outcome(ctx context.Context, via oncall.Method, id incident.PageID, err error) (incident.Event, string) {
+// outcome turns a provider's no into the event that says so of a page, and a word
+// for it. Whoever has to know is told once, however many pages went together.
+func (d *Dispatcher) outcome(
+	ctx context.Context, via oncall.Method, id incident.PageID, err error,
+) (result string, event func(incident.PageID) incident.Event) {
 	fault := asFault(err)
 	if fault.Admin != "" {
 		d.Alarm(ctx, fault.Admin)
@@ -165,16 +170,26 @@ func (d *Dispatcher) outcome(ctx context.Context, via oncall.Method, id incident
 	}
 	switch {
 	case fault.Unknown:
-		return incident.PageUnknown{Page: id, Reason: fault.Reason}, "unknown"
+		return "unknown", func(id incident.PageID) incident.Event {
+			return incident.PageUnknown{Page: id, Reason: fault.Reason}
+		}
 	case retry > 0:
-		return incident.PageHeld{Page: id, Until: d.Now().Add(retry), Why: fault.Reason}, "retry"
+		until := d.Now().Add(retry)
+		return "retry", func(id incident.PageID) incident.Event {
+			return incident.PageHeld{Page: id, Until: until, Why: fault.Reason}
+		}
 	}
-	return incident.PageFailed{Page: id, Reason: fault.Reason}, "failed"
+	return "failed", func(id incident.PageID) incident.Event {
+		return incident.PageFailed{Page: id, Reason: fault.Reason}
+	}
 }
 
 // stop cancels a call that may still ring for an incident that is looked after.
 func (d *Dispatcher) stop(ctx context.Context, e incident.Effect) error {
 	in, _, err := d.Store.Load(ctx, incident.Subject{ID: e.Incident})
+	if errors.Is(err, incident.ErrNotFound) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -182,15 +197,24 @@ func (d *Dispatcher) stop(ctx context.Context, e incident.Effect) error {
 		if p.ID != e.Page || p.Status != incident.PageCancelling {
 			continue
 		}
-		if stopper, ok := d.Pagers[p.Via].(Stopper); ok && p.Ref != "" {
-			if err := stopper.Cancel(ctx, p.Ref); err != nil {
-				// It rings out, or somebody is talking: no key acknowledges twice.
-				d.Log.WarnContext(ctx, "call not stopped", "page", string(p.ID), "err", err)
-			}
+		if err := d.cancel(ctx, p); err != nil {
+			// It rings out, or somebody is talking: no key acknowledges twice.
+			d.Log.WarnContext(ctx, "call not stopped", "page", string(p.ID), "err", err)
 		}
 		return d.report(ctx, incident.PageCancelled{Page: p.ID})
 	}
 	return nil
+}
+
+// cancel asks the pager of the method, if it can.
+func (d *Dispatcher) cancel(ctx context.Context, p incident.Page) error {
+	stopper, ok := d.Pagers[p.Via].(Stopper)
+	if !ok || p.Ref == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	return stopper.Cancel(ctx, p.Ref)
 }
 
 // report hands in what an effect came to, even if whoever waited has gone.
