@@ -99,11 +99,11 @@ func instants(p place) *rapid.Generator[time.Time] {
 	if len(p.changes) == 0 {
 		return anywhere
 	}
-	close := rapid.Custom(func(t *rapid.T) time.Time {
+	nearby := rapid.Custom(func(t *rapid.T) time.Time {
 		change := rapid.SampledFrom(p.changes).Draw(t, "change")
 		return change.Add(time.Duration(rapid.IntRange(-3*60*60, 3*60*60).Draw(t, "off by")) * time.Second)
 	})
-	return rapid.OneOf(anywhere, close)
+	return rapid.OneOf(anywhere, nearby)
 }
 
 // handoffs draws a time of day, mostly one at which clocks are changed.

@@ -1,0 +1,156 @@
+package escalation
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// memory is a Store, a Journal and an Index that forget when the test ends.
+type memory struct {
+	mu        sync.Mutex
+	roster    oncall.Roster
+	incidents map[incident.ID]incident.Incident
+	timelines map[incident.ID][]incident.Entry
+	keys      map[incident.Key]incident.ID
+	numbers   map[oncall.TeamID]int64
+	bundles   map[bundleKey]incident.Bundle
+	swept     map[incident.ID]time.Time // kept from other sweeps until then
+	rival     func()                    // runs once, just before the next Commit
+	away      error                     // what every call is answered with
+	unread    error                     // what TimelineFrom is answered with
+}
+
+type bundleKey struct {
+	person oncall.PersonID
+	via    oncall.Method
+}
+
+func newMemory(roster oncall.Roster) *memory {
+	return &memory{
+		roster:    roster,
+		incidents: map[incident.ID]incident.Incident{},
+		timelines: map[incident.ID][]incident.Entry{},
+		keys:      map[incident.Key]incident.ID{},
+		numbers:   map[oncall.TeamID]int64{},
+		bundles:   map[bundleKey]incident.Bundle{},
+		swept:     map[incident.ID]time.Time{},
+	}
+}
+
+func (m *memory) Load(_ context.Context, s incident.Subject) (incident.Incident, oncall.Roster, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away != nil {
+		return incident.Incident{}, m.roster, m.away
+	}
+	id := s.ID
+	if id == "" {
+		id = m.keys[s.Key]
+	}
+	in, ok := m.incidents[id]
+	if !ok && s.ID != "" {
+		return in, m.roster, incident.ErrNotFound
+	}
+	return in, m.roster, nil
+}
+
+func (m *memory) Claim(_ context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away != nil {
+		return "", m.away
+	}
+	if id := m.keys[key]; id != old {
+		return id, nil
+	}
+	m.numbers[team]++
+	m.keys[key] = incident.NewID(team, m.numbers[team])
+	return m.keys[key], nil
+}
+
+func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incident, error) {
+	m.mu.Lock()
+	rival := m.rival
+	m.rival = nil
+	m.mu.Unlock()
+	if rival != nil {
+		rival()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away != nil {
+		return in, m.away
+	}
+	if m.incidents[in.ID].Version != in.Version {
+		return in, incident.ErrConflict
+	}
+	m.timelines[in.ID] = append(m.timelines[in.ID], in.Timeline...)
+	in.Lines, in.Timeline = len(m.timelines[in.ID]), nil
+	in.Version++
+	m.incidents[in.ID] = in
+	delete(m.swept, in.ID)
+	return in, nil
+}
+
+func (m *memory) TimelineFrom(_ context.Context, id incident.ID, from int) ([]incident.Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.unread != nil {
+		return nil, m.unread
+	}
+	return slices.Clone(m.timelines[id][from:]), nil
+}
+
+func (m *memory) LoadBundle(_ context.Context, person oncall.PersonID, via oncall.Method) (incident.Bundle, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if b, ok := m.bundles[bundleKey{person, via}]; ok {
+		return b, m.away
+	}
+	return incident.Bundle{Person: person, Via: via}, m.away
+}
+
+func (m *memory) CommitBundle(_ context.Context, b incident.Bundle) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := bundleKey{b.Person, b.Via}
+	if m.bundles[key].Version != b.Version {
+		return incident.ErrConflict
+	}
+	b.Version++
+	m.bundles[key] = b
+	return nil
+}
+
+func (m *memory) Overdue(_ context.Context, before time.Time, claim time.Duration, limit int) ([]incident.ID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away != nil {
+		return nil, m.away
+	}
+	var ids []incident.ID
+	for id, in := range m.incidents {
+		due := in.Due()
+		if until, ok := m.swept[id]; ok {
+			due = until
+		}
+		if due.IsZero() || due.After(before) || len(ids) == limit {
+			continue
+		}
+		m.swept[id] = before.Add(claim)
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// set changes the store's mood while others use it.
+func (m *memory) set(change func(*memory)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change(m)
+}
