@@ -130,7 +130,8 @@ func (in *Incident) exhausted(p *Page, why string, now time.Time) bool {
 
 func (in *Incident) delivered(e PageDelivered, now time.Time) {
 	p := in.page(e.Page)
-	if p == nil || p.Status != PageOut && p.Status != PageOnWire && !(p.Status == PageQueued && p.Doubtful) {
+	expected := p != nil && (p.Status == PageOut || p.Status == PageOnWire || p.Status == PageQueued && p.Doubtful)
+	if !expected {
 		return
 	}
 	p.Heard = true

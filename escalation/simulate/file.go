@@ -22,7 +22,7 @@ type File struct {
 // ReadFile reads a file of tests. The error holds every mistake, each on a line of
 // its own with file:line:column and what to do.
 func ReadFile(path string) (File, error) {
-	src, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	src, err := os.ReadFile(path)
 	if err != nil {
 		return File{}, err
 	}
@@ -38,7 +38,7 @@ func Parse(name string, src []byte) (File, error) {
 	p := &parser{name: name}
 	var f File
 	if len(doc.Content) == 0 {
-		return f, fmt.Errorf("%s:1:1: the file is empty; begin with config: earshot.yaml and tests:", name)
+		return f, fmt.Errorf("%s:1:1: the file is empty; it needs config and tests", name)
 	}
 	top := p.fields(doc.Content[0], "config", "tests")
 	f.Config = top.text("config")

@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func (e apiError) Error() string { return string(e) }
 
 // refused is the answer for an error of any kind.
 func refused(err error) reply {
-	if invalid, ok := err.(invalidBlocks); ok {
+	if invalid, ok := errors.AsType[invalidBlocks](err); ok {
 		return invalid.reply()
 	}
 	return reply{"ok": false, "error": err.Error()}

@@ -90,6 +90,12 @@ func New(o Options) (*App, error) {
 	return a, nil
 }
 
+// ParseConfig reads a configuration that stands in no file and asks the
+// environment for nothing.
+func ParseConfig(name string, src []byte) (*configfile.Config, error) {
+	return configfile.Parse(name, src, func(string) (string, bool) { return "", false })
+}
+
 // connect makes the clients of the providers that are set up.
 func (a *App) connect() {
 	if s := a.settings.Slack; s.BotToken != "" {

@@ -10,9 +10,10 @@ import (
 // contained answers 500 where a handler panics, and sets what every answer carries.
 func contained(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
 		defer func() {
 			if p := recover(); p != nil {
-				log.ErrorContext(r.Context(), "request panicked", "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+				log.ErrorContext(ctx, "request panicked", "err", fmt.Sprint(p), "stack", string(debug.Stack()))
 				http.Error(w, "internal error", http.StatusInternalServerError)
 			}
 		}()

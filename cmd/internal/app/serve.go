@@ -61,6 +61,12 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		return err
 	}
 	defer func() { _ = a.Close() }()
+	if o.Settings.Slack.AppToken != "" {
+		log.WarnContext(ctx, "SLACK_APP_TOKEN is set, but Socket Mode is not served yet: Slack has to reach us over HTTP")
+	}
+	if _, ok := o.Lookup("DISCORD_BOT_TOKEN"); ok {
+		log.WarnContext(ctx, "DISCORD_BOT_TOKEN is set, but Discord is not served yet")
+	}
 	if a.publicURL() == "" {
 		log.WarnContext(ctx, "no public URL: people can't answer by phone; set EARSHOT_PUBLIC_URL or public_url")
 	}

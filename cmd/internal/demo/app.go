@@ -4,13 +4,12 @@ import (
 	"os"
 
 	"github.com/earshot-oncall/earshot/cmd/internal/app"
-	"github.com/earshot-oncall/earshot/storage/configfile"
 )
 
 // startApp makes the real app, out of the site alone: the environment is not
 // asked for anything.
 func startApp(s site) (server, error) {
-	config, err := configfile.Parse("demo/earshot.yaml", s.Config, func(string) (string, bool) { return "", false })
+	config, err := app.ParseConfig("demo/earshot.yaml", s.Config)
 	if err != nil {
 		return nil, err
 	}

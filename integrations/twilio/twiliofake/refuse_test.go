@@ -1,6 +1,7 @@
 package twiliofake_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -58,7 +59,7 @@ func TestErrorsHaveTwiliosCodes(t *testing.T) {
 
 func wantError(t *testing.T, err error, status, code int) {
 	t.Helper()
-	refused, ok := err.(*client.TwilioRestError)
+	refused, ok := errors.AsType[*client.TwilioRestError](err)
 	if !ok || refused.Status != status || refused.Code != code {
 		t.Errorf("error = %v, want %d with %d", err, status, code)
 	}

@@ -2,6 +2,7 @@ package twiliofake
 
 import (
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -64,7 +65,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return missing.Status, missing
 		}
 		body, err := run.do(sid, r.Form)
-		if refused, is := err.(restError); is {
+		if refused, is := errors.AsType[restError](err); is {
 			return refused.Status, refused
 		}
 		if err != nil {
