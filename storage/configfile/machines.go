@@ -14,14 +14,15 @@ import (
 
 func (r *reader) readIntegrations(members []member, catchAll bool) []intake.Integration {
 	var all []intake.Integration
-	keys := map[string]member{}
+	keys := map[string]member{} // by kind and key: each kind has doors of its own
 	for _, m := range members {
 		r.named(m, "integration")
 		i := r.integration(m, catchAll)
-		if other, taken := keys[string(i.Key)]; taken && i.Key != "" {
-			r.fault(m.key, "give each integration a key of its own", "integration %s has the same key as %s (%s)", m.name, other.name, other.key)
+		at := string(i.Kind) + " " + string(i.Key)
+		if other, taken := keys[at]; taken && i.Key != "" {
+			r.fault(m.key, "give each integration of a type a key of its own", "integration %s has the same key as %s (%s)", m.name, other.name, other.key)
 		}
-		keys[string(i.Key)] = m
+		keys[at] = m
 		all = append(all, i)
 	}
 	return all
