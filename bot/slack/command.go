@@ -17,6 +17,10 @@ const notYet = "Not recorded yet, as far as is known: Earshot is slow to answer.
 // broken is said when something inside does not work; the log knows what.
 const broken = "That did not work, something inside Earshot is broken at the moment. Nothing is known to have changed, please try again."
 
+// signatureHeader tells a command from the next one: only the same request sent
+// again has the same signature.
+const signatureHeader = "X-Slack-Signature"
+
 // serveCommand answers "/oncall ...", seen by the caller alone.
 func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byte, desk Desk) {
 	form, err := fields(body)
@@ -35,7 +39,7 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 		Source: source,
 		Team:   teamOf(roster, form.Get("channel_id")),
 	}
-	reply, first := c.run(r.Context(), desk, "command "+form.Get("trigger_id"), request)
+	reply, first := c.run(r.Context(), desk, "command "+r.Header.Get(signatureHeader), request)
 	if !first {
 		w.WriteHeader(http.StatusOK)
 		return

@@ -28,6 +28,13 @@ type click struct {
 		MessageTS string `json:"message_ts"`
 		ThreadTS  string `json:"thread_ts"`
 	} `json:"container"`
+	Channel struct {
+		ID string `json:"id"`
+	} `json:"channel"`
+	Message struct {
+		TS string `json:"ts"`
+	} `json:"message"`
+	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
 	Actions     []struct {
 		ActionID string `json:"action_id"`
@@ -51,6 +58,9 @@ func (c *Client) serveInteraction(w http.ResponseWriter, r *http.Request, body [
 	if !c.ours(p.Team.ID) {
 		http.Error(w, "not the workspace of this app", http.StatusForbidden)
 		return
+	}
+	if p.Container.ChannelID == "" {
+		p.Container.ChannelID, p.Container.MessageTS = p.Channel.ID, p.Message.TS
 	}
 	if p.Type != "block_actions" || len(p.Actions) == 0 || p.fromBot() {
 		w.WriteHeader(http.StatusOK)
@@ -87,7 +97,7 @@ func (c *Client) serveInteraction(w http.ResponseWriter, r *http.Request, body [
 // id tells a click from its redelivery and from the next click.
 func (p click) id() string {
 	a := p.Actions[0]
-	return strings.Join([]string{"click", p.User.ID, p.Container.ChannelID, p.Container.MessageTS, a.ActionID, a.ActionTS}, " ")
+	return strings.Join([]string{"click", p.User.ID, p.Container.ChannelID, p.Container.MessageTS, a.ActionID, a.ActionTS, p.TriggerID}, " ")
 }
 
 // fromBot reports whether no person pressed.
