@@ -45,7 +45,8 @@ func (d door) incoming(ctx context.Context, h webhook) response {
 		d.opts.Observe("reply", "carrier")
 		return response{}
 	}
-	first, err := d.desk.Once(ctx, onceMessage, sid, onceFor)
+	id := sid + " " + body
+	first, err := d.desk.Once(ctx, onceMessage, id, onceFor)
 	if err != nil {
 		d.opts.Log.WarnContext(ctx, "reply not taken", "err", err)
 		return d.reply(ctx, "failed", commands.Reply{Text: brokenWords})
@@ -58,7 +59,7 @@ func (d door) incoming(ctx context.Context, h webhook) response {
 	switch {
 	case answer.Err != nil:
 		d.opts.Log.WarnContext(ctx, "reply not carried out", "err", answer.Err)
-		if err := d.desk.Forget(ctx, onceMessage, sid); err != nil {
+		if err := d.desk.Forget(ctx, onceMessage, id); err != nil {
 			d.opts.Log.WarnContext(ctx, "reply not forgotten", "err", err)
 		}
 		return d.reply(ctx, "failed", answer)
