@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -45,13 +46,17 @@ func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 // for metrics.
 func (q *Queue) Depth(context.Context) (map[string]Depth, error) {
 	inspector := asynq.NewInspectorFromRedisClient(q.redis)
+	used, err := inspector.Queues()
+	if err != nil {
+		return nil, fmt.Errorf("list queues: %w", err)
+	}
 	depths := map[string]Depth{}
 	for _, s := range servers {
-		info, err := inspector.GetQueueInfo(s.queue)
-		if errors.Is(err, asynq.ErrQueueNotFound) {
-			depths[s.queue] = Depth{}
-			continue
+		depths[s.queue] = Depth{}
+		if !slices.Contains(used, s.queue) {
+			continue // nothing was ever pushed to it, and asking would be an error
 		}
+		info, err := inspector.GetQueueInfo(s.queue)
 		if err != nil {
 			return nil, fmt.Errorf("inspect queue %s: %w", s.queue, err)
 		}
