@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -41,9 +42,11 @@ func (q *Queue) Run(ctx context.Context, perform func(context.Context, incident.
 		for _, s := range running {
 			s.Stop()
 		}
+		var group sync.WaitGroup
 		for _, s := range running {
-			s.Shutdown()
+			group.Go(s.Shutdown) // side by side, or each would wait shutdownTime anew
 		}
+		group.Wait()
 	}()
 	handler := asynq.HandlerFunc(func(task context.Context, t *asynq.Task) error {
 		q.handle(ctx, task, t, perform)

@@ -25,6 +25,7 @@ func (a *App) alarm(ctx context.Context, what string) {
 	a.alarms.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, alarmTime)
 		defer cancel()
+		defer context.AfterFunc(a.ending, cancel)()
 		sum := sha256.Sum256([]byte(what))
 		first, err := a.store.Once(ctx, "alarm", hex.EncodeToString(sum[:8]), alarmEvery)
 		if err == nil && !first {

@@ -54,6 +54,8 @@ type App struct {
 	running  atomic.Bool
 	volatile atomic.Pointer[string] // what is wrong with the store's durability
 	alarms   sync.WaitGroup
+	ending   context.Context // ends when Run does, and the alarms with it
+	end      context.CancelFunc
 }
 
 // New returns an App. Nothing runs and nothing is called before Run.
@@ -73,6 +75,7 @@ func New(o Options) (*App, error) {
 		a.redis, a.ownsRedis = client, true
 	}
 	a.config.Store(o.Config)
+	a.ending, a.end = context.WithCancel(context.Background())
 	a.store = storage.New(storage.Options{Redis: a.redis, Roster: a.Roster, Now: a.now, Log: a.log})
 	a.queue = queue.New(a.redis, a.now, a.log)
 	a.connect()
@@ -165,6 +168,7 @@ func (a *App) Run(ctx context.Context) error {
 	a.running.Store(true)
 	group.Wait()
 	a.running.Store(false)
+	a.end()
 	a.alarms.Wait()
 	return errors.Join(errs...)
 }
@@ -218,6 +222,7 @@ func (a *App) greet(ctx context.Context) error {
 
 // Close lets go of what New made.
 func (a *App) Close() error {
+	a.end()
 	if a.slack != nil {
 		a.slack.Close()
 	}

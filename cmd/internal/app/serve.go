@@ -108,12 +108,14 @@ func (a *App) serve(ctx context.Context, hup <-chan os.Signal, lookup func(strin
 		break
 	}
 	a.log.InfoContext(ctx, "earshot stops")
+	// Both at once, for the ten seconds are granted once. An alert that a last
+	// request brings is stored, and whoever runs next does what it owes.
+	stopWork()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	for _, l := range listeners {
 		_ = l.server.Shutdown(grace)
 	}
-	stopWork()
 	return errors.Join(err, <-worked)
 }
 
