@@ -16,6 +16,7 @@
 package acceptance
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,6 +42,15 @@ func build(m *testing.M) int {
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, words)
 		return 1
+	}
+	// The tests wait more than they work: as many as there are processors would
+	// leave those idle.
+	flag.Parse()
+	if given := flag.Lookup("test.parallel"); given.Value.String() == given.DefValue {
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			fmt.Fprintln(os.Stderr, "run tests side by side:", err)
+			return 1
+		}
 	}
 	return m.Run()
 }

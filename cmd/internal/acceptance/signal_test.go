@@ -1,7 +1,9 @@
 package acceptance
 
 import (
+	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -42,8 +44,8 @@ const stopTime = 10 * time.Second
 
 func TestItStopsWhenAsked(t *testing.T) {
 	hang := func(w *world) {
-		w.slack.Fault(func(string, map[string][]string) *slackfake.Response { return &slackfake.Response{Delay: time.Minute} })
-		w.phones.Fault(func(string, map[string][]string) *twiliofake.Response { return &twiliofake.Response{Delay: time.Minute} })
+		w.slack.Fault(func(string, url.Values) *slackfake.Response { return &slackfake.Response{Delay: time.Minute} })
+		w.phones.Fault(func(string, url.Values) *twiliofake.Response { return &twiliofake.Response{Delay: time.Minute} })
 	}
 	tests := []struct {
 		name    string
@@ -57,6 +59,19 @@ func TestItStopsWhenAsked(t *testing.T) {
 			until(t, "both providers are being asked", func() bool {
 				return len(w.phones.RequestsTo("messages.create")) > 0 && len(w.slack.CallsTo("chat.postMessage")) > 0
 			})
+		}},
+		{"while every provider hangs, and so does a sender", func(w *world) {
+			hang(w)
+			w.send(triggered("Disk full", ""))
+			half, err := net.Dial("tcp", w.addr) //nolint:noctx // on loopback
+			if err != nil {
+				t.Fatalf("reach earshot: %v", err)
+			}
+			t.Cleanup(func() { _ = half.Close() })
+			if _, err := half.Write([]byte("POST /api/v1/alerts HTTP/1.1\r\nHost: e\r\nAuthorization: Bearer " + nativeKey + "\r\nContent-Length: 9\r\n\r\n")); err != nil {
+				t.Fatalf("send half an alert: %v", err)
+			}
+			until(t, "the calls are being asked for, too", func() bool { return len(w.phones.RequestsTo("calls.create")) > 1 })
 		}},
 		{"while pages go out", func(w *world) {
 			for _, title := range []string{"one", "two", "three", "four"} {
