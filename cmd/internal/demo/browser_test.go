@@ -16,9 +16,12 @@ import (
 // deadline is how long anything on the page may take to be seen.
 const deadline = 30 * time.Second
 
+// A browser has one page open.
+type browser struct{ ctx context.Context }
+
 // open runs the demo with an app and returns its address and a browser on it.
 // What the page complains about fails the test.
-func open(t *testing.T, start starter, width, height int) (base string, browser context.Context) {
+func open(t *testing.T, start starter, width, height int) (base string, page browser) {
 	t.Helper()
 	base = show(t, start)
 	path := ""
@@ -36,11 +39,11 @@ func open(t *testing.T, start starter, width, height int) (base string, browser 
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.UserDataDir(t.TempDir()),
 	)
-	alloc, cancel := chromedp.NewExecAllocator(t.Context(), flags...)
+	alloc, stop := chromedp.NewExecAllocator(t.Context(), flags...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
-	browser, cancel = chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	err := chromedp.Listen(browser, func(ev any) {
+	err := chromedp.Listen(ctx, func(ev any) {
 		switch ev := ev.(type) {
 		case *runtime.EventExceptionThrown:
 			t.Errorf("the page broke: %v", ev.ExceptionDetails)
@@ -57,9 +60,10 @@ func open(t *testing.T, start starter, width, height int) (base string, browser 
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, browser, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Navigate(base))
-	until(t, browser, `document.body.dataset.live === "yes"`)
-	return base, browser
+	page = browser{ctx}
+	page.do(t, chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Navigate(base))
+	page.until(t, `document.body.dataset.live === "yes"`)
+	return base, page
 }
 
 // show runs the demo on a port of its own until the test ends.
@@ -97,19 +101,20 @@ func (t teller) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func do(t *testing.T, browser context.Context, actions ...chromedp.Action[chromedp.Void]) {
+// do carries out actions, one after the other.
+func (b browser) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if err := chromedp.Do(browser, actions...); err != nil {
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // until waits for a condition, in JavaScript, to hold on the page.
-func until(t *testing.T, browser context.Context, condition string) {
+func (b browser) until(t *testing.T, condition string) {
 	t.Helper()
-	_, err := chromedp.Run(browser, chromedp.Poll[bool]("Boolean("+condition+")", chromedp.WithPollingTimeout(deadline), chromedp.WithPollingInterval(25*time.Millisecond)))
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("Boolean("+condition+")", chromedp.WithPollingTimeout(deadline), chromedp.WithPollingInterval(25*time.Millisecond)))
 	if err != nil {
-		text, _ := chromedp.Run(browser, chromedp.Evaluate[string](`document.body.innerText`))
+		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
 		t.Fatalf("wait for %s: %v; the page shows:\n%s", condition, err, text)
 	}
 }
@@ -120,8 +125,8 @@ func js(script string) chromedp.Action[chromedp.Void] {
 }
 
 // tap presses what has a test id, below another selector if one is given.
-func tap(t *testing.T, browser context.Context, id string, within ...string) {
+func (b browser) tap(t *testing.T, id string, within ...string) {
 	t.Helper()
 	selector := chromedp.CSS(strings.Join(append(within, `[data-testid="`+id+`"]`), " "))
-	do(t, browser, chromedp.WaitVisible(selector), chromedp.Click(selector))
+	b.do(t, chromedp.WaitVisible(selector), chromedp.Click(selector))
 }

@@ -12,25 +12,25 @@ var speeds = []int{1, 10, 60}
 // is held it keeps real time whatever the speed: somebody is on the phone, and
 // has to be left time to press a key.
 type clock struct {
-	real func() time.Time
+	wall func() time.Time
 
 	mu    sync.Mutex
 	base  time.Time // what it showed at since
-	since time.Time // real
+	since time.Time // on the wall
 	speed int
 	held  bool
 }
 
-func newClock(real func() time.Time) *clock {
-	now := real()
-	return &clock{real: real, base: now.Round(0), since: now, speed: 1}
+func newClock(wall func() time.Time) *clock {
+	now := wall()
+	return &clock{wall: wall, base: now.Round(0), since: now, speed: 1}
 }
 
 // Now returns what the clock shows.
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now(c.real())
+	return c.now(c.wall())
 }
 
 // Speed returns the speed it was set to and whether it is held at real time.
@@ -48,16 +48,16 @@ func (c *clock) run(speed int, held bool) bool {
 	if c.speed == speed && c.held == held {
 		return false
 	}
-	real := c.real()
-	c.base, c.since = c.now(real), real
+	wall := c.wall()
+	c.base, c.since = c.now(wall), wall
 	c.speed, c.held = speed, held
 	return true
 }
 
-func (c *clock) now(real time.Time) time.Time {
+func (c *clock) now(wall time.Time) time.Time {
 	speed := c.speed
 	if c.held {
 		speed = 1
 	}
-	return c.base.Add(real.Sub(c.since) * time.Duration(speed))
+	return c.base.Add(wall.Sub(c.since) * time.Duration(speed))
 }

@@ -64,12 +64,12 @@ func run(ctx context.Context, o Options, start starter) error {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	front, err := listen(cmp.Or(o.Listen, DefaultListen))
+	front, err := listen(ctx, cmp.Or(o.Listen, DefaultListen))
 	if err != nil {
 		return err
 	}
-	defer front.Close()
-	s, err := newStage(front.Addr(), start, o.Log)
+	defer func() { _ = front.Close() }() // closed already, where it served
+	s, err := newStage(ctx, front.Addr(), start, o.Log)
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,9 @@ func together(ctx context.Context, parts ...func(context.Context) error) error {
 }
 
 // own opens a port of its own for one of the fakes.
-func own() (net.Listener, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func own(ctx context.Context) (net.Listener, error) {
+	var ports net.ListenConfig
+	l, err := ports.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("open a port on loopback: %w", err)
 	}

@@ -24,7 +24,7 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			l, err := listen(tt.address)
+			l, err := listen(t.Context(), tt.address)
 			if err == nil {
 				_ = l.Close()
 			}
@@ -37,6 +37,7 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 
 func TestDoors(t *testing.T) {
 	base := show(t, startStub)
+	client := &http.Client{Timeout: deadline}
 	tests := []struct {
 		name, method, path, body string
 		header                   map[string]string
@@ -69,7 +70,7 @@ func TestDoors(t *testing.T) {
 			for name, value := range tt.header {
 				req.Header.Set(name, value)
 			}
-			res, err := http.DefaultClient.Do(req)
+			res, err := client.Do(req)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,7 +11,7 @@ import (
 )
 
 // listen opens the address, which has to be one that only this machine reaches.
-func listen(address string) (net.Listener, error) {
+func listen(ctx context.Context, address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %q: %w; give host and port, like 127.0.0.1:8080", address, err)
@@ -19,7 +19,8 @@ func listen(address string) (net.Listener, error) {
 	if !loopback(host) {
 		return nil, fmt.Errorf("listen on %q: the demo has no accounts and no passwords, so it listens on loopback only; use 127.0.0.1", address)
 	}
-	l, err := net.Listen("tcp", address)
+	var ports net.ListenConfig
+	l, err := ports.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w; --listen 127.0.0.1:0 takes any free port", address, err)
 	}

@@ -11,64 +11,64 @@ import (
 // TestPage drives the page before a stand-in for the app: what is judged here is
 // what the reader sees and can do.
 func TestPage(t *testing.T) {
-	_, browser := open(t, startStub, 1500, 950)
+	_, page := open(t, startStub, 1500, 950)
 
 	t.Run("an alert becomes a card", func(t *testing.T) {
-		tap(t, browser, "send-disk")
-		until(t, browser, `document.querySelector('[data-testid=post]')?.innerText.includes('Disk full on db1')`)
-		until(t, browser, `document.querySelector('#sent').innerText.includes('PLATFORM-1')`)
-		until(t, browser, `getComputedStyle(document.querySelector('.attachment')).getPropertyValue('--edge') === '#a30200'`)
+		page.tap(t, "send-disk")
+		page.until(t, `document.querySelector('[data-testid=post]')?.innerText.includes('Disk full on db1')`)
+		page.until(t, `document.querySelector('#sent').innerText.includes('PLATFORM-1')`)
+		page.until(t, `getComputedStyle(document.querySelector('.attachment')).getPropertyValue('--edge') === '#a30200'`)
 	})
 	t.Run("its thread unfolds", func(t *testing.T) {
-		tap(t, browser, "thread")
-		until(t, browser, `document.querySelector('[data-testid=replies]').innerText.includes('paged Ana Ortiz')`)
+		page.tap(t, "thread")
+		page.until(t, `document.querySelector('[data-testid=replies]').innerText.includes('paged Ana Ortiz')`)
 	})
 	t.Run("who is on call comes from the app", func(t *testing.T) {
-		until(t, browser, `document.querySelector('#duty').innerText.includes('Ana Ortiz')`)
+		page.until(t, `document.querySelector('#duty').innerText.includes('Ana Ortiz')`)
 	})
 	t.Run("a direct message counts on its tab", func(t *testing.T) {
-		until(t, browser, `document.querySelector('[data-testid=tab-ana] .badge').innerText === '1'`)
-		tap(t, browser, "tab-ana")
-		until(t, browser, `document.querySelector('#room-title').innerText === 'Ana Ortiz' && document.querySelectorAll('[data-testid=post]').length === 1`)
-		tap(t, browser, "tab-C0PLATFORM")
+		page.until(t, `document.querySelector('[data-testid=tab-ana] .badge').innerText === '1'`)
+		page.tap(t, "tab-ana")
+		page.until(t, `document.querySelector('#room-title').innerText === 'Ana Ortiz' && document.querySelectorAll('[data-testid=post]').length === 1`)
+		page.tap(t, "tab-C0PLATFORM")
 	})
 	t.Run("the answer to a command is for one reader alone", func(t *testing.T) {
-		do(t, browser, chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
-		until(t, browser, `document.querySelector('.post.only')?.innerText.includes('@Ana Ortiz')`)
-		do(t, browser, chromedp.SetValue(chromedp.CSS(`#acting`), "U0WES"),
+		page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
+		page.until(t, `document.querySelector('.post.only')?.innerText.includes('@Ana Ortiz')`)
+		page.do(t, chromedp.SetValue(chromedp.CSS(`#acting`), "U0WES"),
 			js(`document.querySelector('#acting').dispatchEvent(new Event('change'))`))
-		until(t, browser, `!document.querySelector('.post.only')`)
+		page.until(t, `!document.querySelector('.post.only')`)
 	})
 	t.Run("at sixty times the speed a phone soon rings", func(t *testing.T) {
-		do(t, browser, js(`document.querySelector('[data-testid=speed-60]').click()`))
-		until(t, browser, `document.querySelector('[data-owner=ana] [data-testid=sms-in]')?.innerText.includes('Reply 14')`)
-		until(t, browser, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'ringing' && document.title.includes('Ana')`)
+		page.do(t, js(`document.querySelector('[data-testid=speed-60]').click()`))
+		page.until(t, `document.querySelector('[data-owner=ana] [data-testid=sms-in]')?.innerText.includes('Reply 14')`)
+		page.until(t, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'ringing' && document.title.includes('Ana')`)
 	})
 	t.Run("the keyboard answers, hears and presses", func(t *testing.T) {
-		until(t, browser, `document.querySelector('.phone[data-owner=hal]').dataset.state === 'ringing'`)
-		do(t, browser, chromedp.Focus(chromedp.CSS(`.phone[data-owner=hal] [data-testid=answer]`)), chromedp.KeyEvent(kb.Enter))
-		until(t, browser, `document.querySelector('.phone[data-owner=hal] [data-testid=transcript]')?.innerText.includes('To acknowledge, press 4')`)
-		until(t, browser, `document.querySelector('#held').innerText.includes('real time')`)
-		do(t, browser, chromedp.Focus(chromedp.CSS(`.phone[data-owner=hal]`)), chromedp.KeyEvent("4"))
-		until(t, browser, `document.querySelector('[data-testid=post]').innerText.includes('acknowledged by Hal Byrne')`)
-		until(t, browser, `!document.querySelector('[data-testid=action-ack]')`)
-		until(t, browser, `[...document.querySelectorAll('.phone')].every(p => p.dataset.state === 'idle')`)
+		page.until(t, `document.querySelector('.phone[data-owner=hal]').dataset.state === 'ringing'`)
+		page.do(t, chromedp.Focus(chromedp.CSS(`.phone[data-owner=hal] [data-testid=answer]`)), chromedp.KeyEvent(kb.Enter))
+		page.until(t, `document.querySelector('.phone[data-owner=hal] [data-testid=transcript]')?.innerText.includes('To acknowledge, press 4')`)
+		page.until(t, `document.querySelector('#held').innerText.includes('real time')`)
+		page.do(t, chromedp.Focus(chromedp.CSS(`.phone[data-owner=hal]`)), chromedp.KeyEvent("4"))
+		page.until(t, `document.querySelector('[data-testid=post]').innerText.includes('acknowledged by Hal Byrne')`)
+		page.until(t, `!document.querySelector('[data-testid=action-ack]')`)
+		page.until(t, `[...document.querySelectorAll('.phone')].every(p => p.dataset.state === 'idle')`)
 	})
 	t.Run("a reply by SMS is answered", func(t *testing.T) {
-		do(t, browser, chromedp.SendKeys(chromedp.CSS(`.phone[data-owner=ana] [data-testid=sms-text]`), "14\r"))
-		until(t, browser, `document.querySelector('.phone[data-owner=ana] .log').innerText.includes('PLATFORM-1 acknowledged.')`)
+		page.do(t, chromedp.SendKeys(chromedp.CSS(`.phone[data-owner=ana] [data-testid=sms-text]`), "14\r"))
+		page.until(t, `document.querySelector('.phone[data-owner=ana] .log').innerText.includes('PLATFORM-1 acknowledged.')`)
 	})
 	t.Run("a click acknowledges", func(t *testing.T) {
-		tap(t, browser, "send-disk")
-		until(t, browser, `document.querySelectorAll('[data-testid=action-ack]').length === 1`)
-		tap(t, browser, "action-ack")
-		until(t, browser, `!document.querySelector('[data-testid=action-ack]')`)
+		page.tap(t, "send-disk")
+		page.until(t, `document.querySelectorAll('[data-testid=action-ack]').length === 1`)
+		page.tap(t, "action-ack")
+		page.until(t, `!document.querySelector('[data-testid=action-ack]')`)
 	})
 }
 
 func TestAddressIsToldSoon(t *testing.T) {
 	begin := time.Now()
-	show(t, startStub)
+	show(t, startApp)
 	if took := time.Since(begin); took > 2*time.Second {
 		t.Errorf("the demo took %s to start, want less than two seconds", took)
 	}
@@ -77,7 +77,7 @@ func TestAddressIsToldSoon(t *testing.T) {
 // TestWordsStayWords posts what would be markup, a script or a foreign link.
 func TestWordsStayWords(t *testing.T) {
 	var workspace site
-	_, browser := open(t, func(s site) (server, error) {
+	_, page := open(t, func(s site) (server, error) {
 		workspace = s
 		return startStub(s)
 	}, 1200, 800)
@@ -88,7 +88,7 @@ func TestWordsStayWords(t *testing.T) {
 			` <https://example.com/?a=1&amp;b=2|a link> <javascript:alert(1)|no link> <@U0HAL> <@U0ANA> <!channel> 2*3*4` + "\n&gt; quoted",
 	}, "plain")
 	text := `document.querySelector('[data-testid=post] .text')`
-	until(t, browser, text)
+	page.until(t, text)
 	for name, condition := range map[string]string{
 		"tags are text":              text + `.innerText.includes('<img src=x onerror=alert(1)>') && !` + text + `.querySelector('img')`,
 		"bold":                       text + `.querySelectorAll('b').length === 1 && ` + text + `.querySelector('b').innerText === 'bold'`,
@@ -101,6 +101,6 @@ func TestWordsStayWords(t *testing.T) {
 		"stars between digits stay":  text + `.innerText.includes('2*3*4')`,
 		"a quotation is one, quoted": text + `.querySelector('blockquote').innerText === 'quoted'`,
 	} {
-		t.Run(name, func(t *testing.T) { until(t, browser, condition) })
+		t.Run(name, func(t *testing.T) { page.until(t, condition) })
 	}
 }

@@ -30,12 +30,12 @@ func TestScreenshot(t *testing.T) {
 	if !*update {
 		t.Skip("writes a picture of the demo, with -update")
 	}
-	browser := climbed(t, startApp, 1440, 880)
-	tap(t, browser, "answer", ".phone[data-owner=hal]")
-	until(t, browser, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
-	until(t, browser, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'idle'`)
-	emulate(t, browser, "prefers-reduced-motion", "reduce")
-	picture, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
+	page := climbed(t, startApp, 1440, 880)
+	page.tap(t, "answer", ".phone[data-owner=hal]")
+	page.until(t, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
+	page.until(t, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'idle'`)
+	page.emulate(t, "prefers-reduced-motion", "reduce")
+	picture, err := chromedp.Run(page.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,9 +115,9 @@ func coarse(c color.Color) color.RGBA {
 }
 
 // emulate sets what the reader's system prefers.
-func emulate(t *testing.T, browser context.Context, name, value string) {
+func (b browser) emulate(t *testing.T, name, value string) {
 	t.Helper()
-	do(t, browser, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+	b.do(t, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: name, Value: value}},
 		})
@@ -126,14 +126,14 @@ func emulate(t *testing.T, browser context.Context, name, value string) {
 }
 
 // climbed shows a page on which an alert has got as far as Hal's phone.
-func climbed(t *testing.T, start starter, width, height int) (browser context.Context) {
+func climbed(t *testing.T, start starter, width, height int) (page browser) {
 	t.Helper()
-	_, browser = open(t, start, width, height)
-	tap(t, browser, "send-disk")
-	until(t, browser, `document.querySelector('[data-testid=action-ack]')`)
-	do(t, browser, js(`document.querySelector('[data-testid=speed-60]').click()`))
-	until(t, browser, `document.querySelector('.phone[data-owner=hal]').dataset.state === 'ringing'`)
-	return browser
+	_, page = open(t, start, width, height)
+	page.tap(t, "send-disk")
+	page.until(t, `document.querySelector('[data-testid=action-ack]')`)
+	page.do(t, js(`document.querySelector('[data-testid=speed-60]').click()`))
+	page.until(t, `document.querySelector('.phone[data-owner=hal]').dataset.state === 'ringing'`)
+	return page
 }
 
 // TestLooks keeps a picture of the page in both colour schemes where SHOTS names
@@ -143,9 +143,9 @@ func TestLooks(t *testing.T) {
 	if folder == "" {
 		t.Skip("SHOTS names no folder")
 	}
-	browser := climbed(t, startApp, 1500, 900)
+	page := climbed(t, startApp, 1500, 900)
 	shoot := func(name string) {
-		picture, err := chromedp.Run(browser, chromedp.CaptureScreenshot())
+		picture, err := chromedp.Run(page.ctx, chromedp.CaptureScreenshot())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,15 +154,15 @@ func TestLooks(t *testing.T) {
 		}
 	}
 	shoot("ringing-light.png")
-	tap(t, browser, "answer", ".phone[data-owner=hal]")
-	until(t, browser, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
-	tap(t, browser, "thread")
-	emulate(t, browser, "prefers-color-scheme", "dark")
+	page.tap(t, "answer", ".phone[data-owner=hal]")
+	page.until(t, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
+	page.tap(t, "thread")
+	page.emulate(t, "prefers-color-scheme", "dark")
 	shoot("talking-dark.png")
-	emulate(t, browser, "prefers-color-scheme", "light")
-	do(t, browser, chromedp.EmulateViewport(1010, 800))
+	page.emulate(t, "prefers-color-scheme", "light")
+	page.do(t, chromedp.EmulateViewport(1010, 800))
 	shoot("narrow-light.png")
-	do(t, browser, chromedp.EmulateViewport(1920, 1080), chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
-	until(t, browser, `document.querySelector('.post.only')`)
+	page.do(t, chromedp.EmulateViewport(1920, 1080), chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
+	page.until(t, `document.querySelector('.post.only')`)
 	shoot("wide-light.png")
 }

@@ -38,7 +38,7 @@ type stage struct {
 	slackPort, phonePort net.Listener
 }
 
-func newStage(front net.Addr, start starter, log *slog.Logger) (_ *stage, err error) {
+func newStage(ctx context.Context, front net.Addr, start starter, log *slog.Logger) (_ *stage, err error) {
 	s := &stage{base: "http://" + front.String(), token: rand.Text(), clock: newClock(time.Now), log: log}
 	s.client = &http.Client{Timeout: 10 * time.Second}
 	defer func() {
@@ -49,10 +49,10 @@ func newStage(front net.Addr, start starter, log *slog.Logger) (_ *stage, err er
 	if s.store, err = newStore(); err != nil {
 		return nil, err
 	}
-	if s.slackPort, err = own(); err != nil {
+	if s.slackPort, err = own(ctx); err != nil {
 		return nil, err
 	}
-	if s.phonePort, err = own(); err != nil {
+	if s.phonePort, err = own(ctx); err != nil {
 		return nil, err
 	}
 	s.slack = slackfake.New(slackfake.Options{

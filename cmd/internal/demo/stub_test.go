@@ -160,7 +160,7 @@ func (b *stub) phone(resource string, form url.Values) {
 }
 
 func (b *stub) send(target, kind, bearer string, body []byte) []byte {
-	req, err := http.NewRequest(http.MethodPost, target, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
 		return nil
 	}
@@ -170,7 +170,7 @@ func (b *stub) send(target, kind, bearer string, body []byte) []byte {
 	} else {
 		req.SetBasicAuth(b.Twilio.AccountSID, b.Twilio.AuthToken)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := (&http.Client{Timeout: deadline}).Do(req)
 	if err != nil {
 		return nil
 	}

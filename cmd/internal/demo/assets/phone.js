@@ -1,5 +1,5 @@
 import { $, act, clockTime, first, h, touched, world } from "./dom.js";
-import { speak } from "./speech.js";
+import { hush, speak } from "./speech.js";
 
 const records = new Map(); // number -> SMS and calls
 const pockets = []; // the two phones in sight
@@ -131,6 +131,7 @@ function button(p, does, label, kind) {
 }
 
 async function move(p, does, key = "") {
+  if (does !== "answer") hush(); // a key, as on any phone, cuts the voice short
   const done = await act("call", { number: p.number, call: p.current?.id ?? "", do: does, key });
   p.status.textContent = done.ok ? "" : done.text;
 }
