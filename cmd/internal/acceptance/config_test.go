@@ -36,8 +36,8 @@ var fullNames = map[string]string{
 	"paul": "Paul Novak", "mona": "Mona Reyes", "hal": "Hal Byrne",
 }
 
-// simple is a world where platform pages hal for good, and web pages ben by chat
-// once a second, which makes it a witness.
+// simple is a world where platform pages hal, web pages ben by chat once a second,
+// which makes it a witness, and silent nobody.
 func simple(hal string) string {
 	return configuration(map[string]string{"hal": hal, "ben": "{after: 0s, via: chat, every: 1s, times: 60}"}, `
 teams:
@@ -50,6 +50,10 @@ teams:
     name: Web
     members: [wes, ben]
     policies: {default: {tiers: [{page: [person:ben], wait: 1h}]}}
+  silent:
+    name: Silent
+routes:
+  - {match: ['routing_key="silent"'], team: silent, urgency: none}
 `)
 }
 

@@ -13,6 +13,7 @@ import (
 // alert's way, and starts it again: the alert, its card and its page are there, at
 // most the page in flight twice, and an acknowledgement stops the rest.
 func TestCrashesLoseNothing(t *testing.T) {
+	t.Parallel()
 	for _, point := range escalation.Points() {
 		t.Run(point, func(t *testing.T) {
 			t.Parallel()

@@ -43,6 +43,7 @@ func TestAReloadBringsTheNewFileInForce(t *testing.T) {
 const stopTime = 10 * time.Second
 
 func TestItStopsWhenAsked(t *testing.T) {
+	t.Parallel()
 	hang := func(w *world) {
 		w.slack.Fault(func(string, url.Values) *slackfake.Response { return &slackfake.Response{Delay: time.Minute} })
 		w.phones.Fault(func(string, url.Values) *twiliofake.Response { return &twiliofake.Response{Delay: time.Minute} })
