@@ -37,7 +37,7 @@ var fullNames = map[string]string{
 }
 
 // simple is a world where platform pages hal, web pages ben by chat once a second,
-// which makes it a witness, and silent nobody.
+// which makes it a witness, mute pages hal without a card, and silent nobody.
 func simple(hal string) string {
 	return configuration(map[string]string{"hal": hal, "ben": "{after: 0s, via: chat, every: 1s, times: 60}"}, `
 teams:
@@ -50,6 +50,9 @@ teams:
     name: Web
     members: [wes, ben]
     policies: {default: {tiers: [{page: [person:ben], wait: 1h}]}}
+  mute:
+    name: Mute
+    policies: {default: {tiers: [{page: [person:hal], wait: 1h}]}}
   silent:
     name: Silent
 routes:

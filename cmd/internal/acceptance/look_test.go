@@ -212,3 +212,9 @@ func quoted(address string) string {
 func names(text, id string) bool {
 	return strings.Contains(text, id) && regexp.MustCompile(regexp.QuoteMeta(id)+`\b`).MatchString(text)
 }
+
+// incidentOf is the incident of a page: PLATFORM-42 of PLATFORM-42/p3.
+func incidentOf(page string) string {
+	id, _, _ := strings.Cut(page, "/")
+	return id
+}
