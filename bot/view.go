@@ -154,7 +154,7 @@ func warnings(in incident.Incident, roster oncall.Roster) []string {
 		if seen[w] || p.Status != incident.PageLost && p.Status != incident.PageArrived {
 			continue
 		}
-		if seen[w] = true; p.Status == incident.PageLost {
+		if seen[w] = true; p.Status == incident.PageLost && !p.Missed {
 			failed = append(failed, failure(p, roster))
 		}
 	}

@@ -152,8 +152,12 @@ func (in *Incident) failed(e PageFailed, now time.Time) {
 		return
 	}
 	p.set(PageLost, now)
-	p.Reason = e.Reason
-	in.note(now, KindFailed, Actor{}, "%s to %s failed: %s", p.how(), p.whom(), e.Reason)
+	p.Reason, p.Missed = e.Reason, e.Missed
+	if e.Missed {
+		in.note(now, KindFailed, Actor{}, "%s to %s: %s", p.how(), p.whom(), e.Reason)
+	} else {
+		in.note(now, KindFailed, Actor{}, "%s to %s failed: %s", p.how(), p.whom(), e.Reason)
+	}
 	in.touch(now)
 	if in.State == Triggered {
 		in.lost(*p, now)

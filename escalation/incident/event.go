@@ -131,6 +131,7 @@ type (
 	PageFailed struct {
 		Page   PageID
 		Reason string
+		Missed bool // a call that rang, and nobody pressed a key: no fault of the way
 	}
 	// PageCancelled says that a call was stopped because its page is not wanted any more.
 	PageCancelled struct{ Page PageID }

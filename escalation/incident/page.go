@@ -52,6 +52,7 @@ type Page struct {
 	Drawn     State           `json:"drawn,omitempty"`     // the state a direct message shows
 	Why       string          `json:"why,omitempty"`       // what led to this person: "schedule techops"
 	Reason    string          `json:"reason,omitempty"`    // why it failed, in the carrier's words
+	Missed    bool            `json:"missed,omitempty"`    // it failed because nobody took the call
 }
 
 // Tiers that are none of the policy's.

@@ -32,21 +32,22 @@ func (d door) messageStatus(ctx context.Context, h webhook) response {
 // about a person: voicemail completes calls too.
 func (d door) callStatus(ctx context.Context, h webhook) response {
 	var why string
+	missed := true
 	switch h.form.Get("CallStatus") {
 	case "queued", "initiated", "ringing", "in-progress", "answered":
 		return d.report(ctx, h.page(), func(p incident.Page) incident.Event { return incident.PageRinging{Page: p.ID} })
 	case "completed":
-		why = "call ended without a key"
+		why = "ended without a key"
 	case "busy":
-		why = "call: busy"
+		why = "busy"
 	case "no-answer":
-		why = "call not answered"
+		why = "not answered"
 	case "canceled":
 		why = "call cancelled"
 	case "failed":
-		why = lost("call failed", code(h))
+		why, missed = lost("call failed", code(h)), false
 		if h.form.Get("SipResponseCode") == "480" { // the phone is off
-			why = "call not answered"
+			why, missed = "not answered", true
 		}
 	default:
 		return response{}
@@ -58,7 +59,7 @@ func (d door) callStatus(ctx context.Context, h webhook) response {
 		case incident.PageArrived, incident.PageLost, incident.PageWithdrawn:
 			return nil // a key was pressed, or it is not wanted any more
 		}
-		return incident.PageFailed{Page: p.ID, Reason: why}
+		return incident.PageFailed{Page: p.ID, Reason: why, Missed: missed}
 	})
 }
 

@@ -73,7 +73,7 @@ func TestAReceiptThatIsFasterThanTheAnswer(t *testing.T) {
 	if code, _, err := s.fake.Post(s.client.address(pathCallStatus, "PLATFORM-42/p4", nil), form); err != nil || code != 204 {
 		t.Fatalf("answered %d, %v", code, err)
 	}
-	if !s.heard(incident.PageFailed{Page: "WEB-7/p1", Reason: "call not answered"})() {
+	if !s.heard(incident.PageFailed{Page: "WEB-7/p1", Reason: "not answered", Missed: true})() {
 		t.Errorf("those told in the same call hear nothing: %v", s.desk.did())
 	}
 }

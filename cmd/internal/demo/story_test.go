@@ -38,6 +38,10 @@ func TestStory(t *testing.T) {
 	page.until(t, `!document.querySelector('[data-testid=action-ack]')`)
 	page.until(t, `[...document.querySelectorAll('.phone')].every(p => p.dataset.state === 'idle')`)
 	page.until(t, `!document.querySelector('#others li[data-state=ringing]')`)
+
+	page.tap(t, "tab-ana")
+	page.until(t, `document.querySelector('[data-testid=post]')?.innerText.includes('acknowledged by Ana Ortiz after')`)
+	page.until(t, `!document.querySelector('[data-testid=action-ack]')`)
 }
 
 // TestHalTakesIt is the other end of the story: the words of a slash command, a
