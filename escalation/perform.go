@@ -121,7 +121,10 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 		return 0
 	})
 	d.Observer.Lateness(c.lateness)
-	ref, receipt, err := d.call(ctx, notice)
+	ref, receipt, err := d.call(ctx, notice, c)
+	if errors.Is(err, incident.ErrWithdrawn) {
+		return d.unsent(ctx, p, c.pages, roster.Bundling)
+	}
 	d.Point("after-call")
 	result, event := "sent", func(i int) incident.Event {
 		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i)}
@@ -140,15 +143,28 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	return first
 }
 
+// unsent puts claimed pages back that were not wanted any more right before they
+// would have gone out: the core withdraws them.
+func (d *Dispatcher) unsent(ctx context.Context, p incident.Page, pages []incident.PageID, window time.Duration) error {
+	errs := []error{d.giveBack(ctx, p, window)}
+	for _, id := range pages {
+		errs = append(errs, d.report(ctx, incident.PageHeld{Page: id, Until: d.Now()}))
+	}
+	return errors.Join(errs...)
+}
+
 // call asks the pager of the method, if there is one.
-func (d *Dispatcher) call(ctx context.Context, n incident.Notice) (string, bool, error) {
+func (d *Dispatcher) call(ctx context.Context, n incident.Notice, c claimed) (string, bool, error) {
 	pager, ok := d.Pagers[n.Via]
 	if !ok {
 		return "", false, &incident.Fault{Reason: "no provider for " + string(n.Via) + " is configured"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	return pager.Page(ctx, n)
+	out := &leave{dispatcher: d, claimed: c}
+	defer out.end()
+	n.Ask = func() error { return out.ask(ctx) }
+	return pager.Page(out.trace(ctx), n)
 }
 
 // channelRetry is how long a message to the channel waits before another try.

@@ -34,7 +34,12 @@ func (c *Client) Page(parent context.Context, n incident.Notice) (ref string, re
 		}
 	}
 	page := drawPage(bot.Page(n, c.now()), n.Page, n.Roster)
-	at, err := c.direct.Execute(func() (sent, error) { return c.post(ctx, to, page) })
+	at, err := c.direct.Execute(func() (sent, error) {
+		if err := n.Leave(); err != nil {
+			return sent{}, err
+		}
+		return c.post(ctx, to, page)
+	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		return "", false, &incident.Fault{Reason: "Slack has not been answering"}
 	}

@@ -13,8 +13,18 @@ type Notice struct {
 	To        oncall.Person // zero where Via is oncall.Channel
 	Incidents []Incident    // one, or a bundle, the worst first
 	Roster    oncall.Roster
-	Doubtful  bool // an earlier attempt may have arrived: look it up before sending again
-	Fallback  bool // told because nobody answered
+	Doubtful  bool         // an earlier attempt may have arrived: look it up before sending again
+	Fallback  bool         // told because nobody answered
+	Ask       func() error // see Leave; nil: leave is given
+}
+
+// Leave asks whether the page is still wanted, which ErrWithdrawn denies. A pager
+// asks right before the one request that reaches somebody, and for no other.
+func (n Notice) Leave() error {
+	if n.Ask == nil {
+		return nil
+	}
+	return n.Ask()
 }
 
 // A Scene is everything a board needs to bring one card up to date.

@@ -117,7 +117,7 @@ func (c *Client) breaker(kind string) *gobreaker.CircuitBreaker[string] {
 		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= 5 },
 		IsSuccessful: func(err error) bool {
 			var f *incident.Fault
-			return err == nil || errors.As(err, &f) && !f.Unknown && f.Retry == 0
+			return err == nil || errors.Is(err, incident.ErrWithdrawn) || errors.As(err, &f) && !f.Unknown && f.Retry == 0
 		},
 		OnStateChange: func(name string, _, to gobreaker.State) {
 			c.opts.Log.Warn("breaker moved", "provider", "twilio", "kind", name, "state", to.String())

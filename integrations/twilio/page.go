@@ -26,7 +26,7 @@ const (
 
 // Page sends an SMS or starts a call, as the notice asks. ref is Twilio's name
 // for it; with receipt its fate will be heard of at the Handler. Every error is
-// an incident.Fault.
+// an incident.Fault, or incident.ErrWithdrawn where nothing was sent.
 func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, receipt bool, err error) {
 	kind, send := aMessage, c.text
 	if n.Via == oncall.Voice {
@@ -45,8 +45,15 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 				return ref, nil
 			}
 		}
+		if err := n.Leave(); err != nil {
+			return "", err
+		}
 		return send(ctx, n, slots)
 	})
+	if errors.Is(err, incident.ErrWithdrawn) {
+		c.opts.Observe(string(n.Via), "withdrawn")
+		return "", false, err
+	}
 	f := asFault(kind, err)
 	c.opts.Observe(string(n.Via), result(f))
 	if f != nil {
