@@ -19,6 +19,7 @@ type Queue struct {
 	client *asynq.Client
 	now    func() time.Time
 	log    *slog.Logger
+	here   here
 }
 
 // New returns a Queue on that Redis. The caller closes the client.
@@ -26,10 +27,15 @@ func New(client redis.UniversalClient, now func() time.Time, log *slog.Logger) *
 	return &Queue{redis: client, client: asynq.NewClientFromRedisClient(client), now: now, log: log}
 }
 
-// Push implements escalation.Queue. A task that is known already is no error.
+// Push implements escalation.Queue. What is due now is performed here if a worker
+// of its kind is free; everything else becomes a task for whichever instance takes
+// it. A task that is known already is no error.
 func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 	var errs []error
 	for _, e := range effects {
+		if !e.At.After(q.now()) && q.here.do(e) {
+			continue
+		}
 		task, options, err := taskOf(e, q.now())
 		if err != nil {
 			return err

@@ -23,7 +23,8 @@ type server struct {
 }
 
 // servers are cut by kind. Wakes are held in their handlers, so they need many
-// workers and no quick poll; what goes to people is polled quickly.
+// workers and no quick poll; what goes to people is polled quickly. As many again
+// may run without a task (here.go).
 var servers = []server{
 	{queue: wakes, workers: 8192, delayed: 250 * time.Millisecond, poll: 100 * time.Millisecond},
 	{queue: chat, workers: 128, delayed: 500 * time.Millisecond, poll: 30 * time.Millisecond},
@@ -38,11 +39,17 @@ const shutdownTime = 8 * time.Second
 // Run performs effects until ctx ends, then lets what runs finish.
 func (q *Queue) Run(ctx context.Context, perform func(context.Context, incident.Effect) error) error {
 	var running []*asynq.Server
+	shut := q.here.open(func(e incident.Effect) {
+		task, cancel := context.WithTimeout(context.WithoutCancel(ctx), taskTimeout)
+		defer cancel()
+		q.perform(task, e, perform)
+	})
 	defer func() {
 		for _, s := range running {
 			s.Stop()
 		}
 		var group sync.WaitGroup
+		group.Go(shut)
 		for _, s := range running {
 			group.Go(s.Shutdown) // side by side, or each would wait shutdownTime anew
 		}
@@ -93,15 +100,18 @@ func (q *Queue) handle(run, task context.Context, t *asynq.Task, perform func(co
 		q.log.ErrorContext(task, "task not understood", "err", err)
 		return
 	}
+	if q.hold(run, task, e.At) {
+		q.perform(task, e, perform)
+	}
+}
+
+func (q *Queue) perform(task context.Context, e incident.Effect, perform func(context.Context, incident.Effect) error) {
 	defer func() {
 		if p := recover(); p != nil {
 			q.log.ErrorContext(task, "task panicked", "kind", string(e.Kind), "incident", string(e.Incident),
 				"err", fmt.Sprint(p), "stack", string(debug.Stack()))
 		}
 	}()
-	if !q.hold(run, task, e.At) {
-		return
-	}
 	if err := perform(task, e); err != nil {
 		q.log.WarnContext(task, "effect left to the sweep", "kind", string(e.Kind), "incident", string(e.Incident), "err", err)
 	}
