@@ -140,7 +140,7 @@ func (a *actor) kill() {
 // await waits for what has to become true.
 func (s *stage) await(what string, met func() bool) {
 	s.b.Helper()
-	tick := time.NewTicker(2 * time.Millisecond)
+	tick := time.NewTicker(glance)
 	defer tick.Stop()
 	for deadline := time.Now().Add(3 * patience); !met(); <-tick.C {
 		if time.Now().After(deadline) {
