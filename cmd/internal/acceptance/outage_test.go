@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
@@ -74,5 +75,7 @@ teams:
 	id := w.send(triggered("Disk full", ""))
 	until(t, "hal is called", func() bool { return w.paged(id, "voice", numbers["hal"]) == 1 })
 	until(t, "ana, the next tier, has a direct message", func() bool { return w.directed("ana", id) })
-	w.card(platform, id, "SMS to Hal Byrne failed", "Call to Hal Byrne failed", "SMS to Ana Ortiz failed")
+	card := w.card(platform, id, "SMS to Hal Byrne failed", "SMS to Ana Ortiz failed")
+	// A phone in use is no fault that anybody could mend: the thread alone tells of it.
+	until(t, "the thread tells of the call", func() bool { return strings.Contains(w.thread(card), "busy") })
 }
