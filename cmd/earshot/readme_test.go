@@ -1,0 +1,45 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestTheReadmeWorks takes the configuration and the unit test that the README
+// shows, and tries them as a reader would.
+func TestTheReadmeWorks(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("the README has %d YAML blocks, want a configuration and a unit test", len(blocks))
+	}
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	config := write("earshot.yaml", strings.ReplaceAll("\n"+blocks[0][1], "\n   ", "\n"))
+	tests := write("tests.yaml", blocks[1][1])
+	for _, args := range [][]string{{"check", "--strict", "--config", config}, {"who", "--config", config}, {"test", tests}} {
+		if got := earshot(t, "", args, "ANY_KEY", "a-key"); got.status != 0 {
+			t.Errorf("earshot %s: status %d\n%s%s", strings.Join(args, " "), got.status, got.out, got.err)
+		}
+	}
+}
+
+// TestTheExampleIsClean holds the example configuration to what check finds.
+func TestTheExampleIsClean(t *testing.T) {
+	got := earshot(t, "", []string{"check", "--strict", "--config", "../../deployments/earshot.example.yaml"}, "VO_KEY", "vo-key", "ANY_KEY", "any-key")
+	if got.status != 0 {
+		t.Errorf("status %d\n%s%s", got.status, got.out, got.err)
+	}
+}
