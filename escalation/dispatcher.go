@@ -119,11 +119,19 @@ const maxTries = 40
 // it was saved; an error that wraps none of the store's is a refusal in words for
 // whoever asked.
 func (d *Dispatcher) Handle(ctx context.Context, ev incident.Event) (incident.Incident, error) {
-	in, _, err := d.handle(ctx, ev)
+	in, _, err := d.handle(ctx, ev, nil)
 	return in, err
 }
 
-func (d *Dispatcher) handle(ctx context.Context, ev incident.Event) (incident.Incident, oncall.Roster, error) {
+// known is an incident as it was read or saved a moment ago.
+type known struct {
+	incident incident.Incident
+	roster   oncall.Roster
+}
+
+// handle decides on what is known, which saves a read; without that, or when it
+// turns out to be old, on what the store has.
+func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (incident.Incident, oncall.Roster, error) {
 	subject := ev.Subject()
 	leave, err := d.lanes.enter(ctx, subject)
 	if err != nil {
@@ -131,15 +139,25 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event) (incident.In
 	}
 	defer leave()
 	for range maxTries {
-		in, roster, err := d.load(ctx, ev)
-		if err != nil {
-			return in, roster, err
+		fresh := k == nil
+		if fresh {
+			in, roster, err := d.load(ctx, ev)
+			if err != nil {
+				return in, roster, err
+			}
+			k = &known{in, roster}
 		}
+		in, roster := k.incident, k.roster
+		k = nil
 		next, effects, err := incident.Decide(in, roster, ev, d.Now())
+		changed := err == nil && next.ID != "" && !reflect.DeepEqual(in, next)
+		if !changed && !fresh {
+			continue // only a commit proves that what was known still holds
+		}
 		if err != nil {
 			return in, roster, err // a refusal, already worded for whoever asked
 		}
-		if next.ID == "" || reflect.DeepEqual(in, next) {
+		if !changed {
 			return next, roster, nil
 		}
 		d.Point("before-commit")

@@ -64,7 +64,7 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 			return d.report(ctx, incident.PageHeld{Page: id, Until: until})
 		}
 	}
-	claimed, err := d.claim(ctx, together)
+	claimed, err := d.claim(ctx, together, known{in, roster})
 	if len(claimed.pages) == 0 {
 		return errors.Join(err, d.giveBack(ctx, p, roster.Bundling))
 	}
@@ -81,11 +81,15 @@ type claimed struct {
 }
 
 // claim moves the pages to sending, each by a commit of its own. Those not wanted
-// any more drop out.
-func (d *Dispatcher) claim(ctx context.Context, pages []incident.PageID) (claimed, error) {
+// any more drop out. The first is a page of the incident that is known.
+func (d *Dispatcher) claim(ctx context.Context, pages []incident.PageID, k known) (claimed, error) {
 	var c claimed
-	for _, id := range pages {
-		in, err := d.Handle(ctx, incident.PageSending{Page: id})
+	for i, id := range pages {
+		var first *known
+		if i == 0 {
+			first = &k
+		}
+		in, _, err := d.handle(ctx, incident.PageSending{Page: id}, first)
 		switch {
 		case errors.Is(err, incident.ErrWithdrawn), errors.Is(err, incident.ErrNotFound):
 			continue
@@ -135,7 +139,7 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	}
 	var first error
 	for i := range c.pages {
-		if err := d.report(ctx, event(i)); err != nil && first == nil {
+		if err := d.reportOf(ctx, event(i), &known{c.incidents[i], roster}); err != nil && first == nil {
 			first = err
 		}
 	}
@@ -148,7 +152,7 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 func (d *Dispatcher) unsent(ctx context.Context, p incident.Page, pages []incident.PageID, window time.Duration) error {
 	errs := []error{d.giveBack(ctx, p, window)}
 	for _, id := range pages {
-		errs = append(errs, d.report(ctx, incident.PageHeld{Page: id, Until: d.Now()}))
+		errs = append(errs, d.report(ctx, incident.PageHeld{Page: id, Until: d.Now(), Why: incident.ErrWithdrawn.Error()}))
 	}
 	return errors.Join(errs...)
 }
@@ -235,9 +239,14 @@ func (d *Dispatcher) cancel(ctx context.Context, p incident.Page) error {
 
 // report hands in what an effect came to, even if whoever waited has gone.
 func (d *Dispatcher) report(ctx context.Context, ev incident.Event) error {
+	return d.reportOf(ctx, ev, nil)
+}
+
+// reportOf is report about an incident that is known.
+func (d *Dispatcher) reportOf(ctx context.Context, ev incident.Event, k *known) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), resultTime)
 	defer cancel()
-	_, err := d.Handle(ctx, ev)
+	_, _, err := d.handle(ctx, ev, k)
 	if errors.Is(err, incident.ErrNotFound) || errors.Is(err, incident.ErrWithdrawn) {
 		return nil
 	}

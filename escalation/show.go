@@ -15,7 +15,7 @@ const cardRetry = 10 * time.Second
 
 // show brings one card up to date from the state as it is now.
 func (d *Dispatcher) show(ctx context.Context, e incident.Effect) error {
-	in, roster, err := d.handle(ctx, incident.CardShowing{ID: e.Incident, Board: e.Board, Channel: e.Channel})
+	in, roster, err := d.handle(ctx, incident.CardShowing{ID: e.Incident, Board: e.Board, Channel: e.Channel}, nil)
 	if errors.Is(err, incident.ErrWithdrawn) || errors.Is(err, incident.ErrNotFound) {
 		return nil
 	}
@@ -51,7 +51,7 @@ func (d *Dispatcher) show(ctx context.Context, e incident.Effect) error {
 			d.Alarm(ctx, fault.Admin)
 		}
 	}
-	return d.report(ctx, shown)
+	return d.reportOf(ctx, shown, &known{in, roster})
 }
 
 // draw asks the board. A board that is not configured has nothing to show.

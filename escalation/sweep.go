@@ -19,6 +19,8 @@ const (
 	sweepClaim = 2 * time.Second
 	// sweepBatch is how many incidents one look takes at most, in each shard.
 	sweepBatch = 200
+	// queueTime is how long an effect may wait behind others before it is pushed again.
+	queueTime = 10 * time.Second
 	// sweepers is how many incidents are swept at a time.
 	sweepers = 32
 )
@@ -91,24 +93,28 @@ func (d *Dispatcher) sweep(ctx context.Context, id incident.ID) error {
 	}
 	now := d.Now()
 	var again []incident.Effect
-	wake := false
 	for _, e := range in.Owed() {
-		switch {
-		case e.At.After(now):
-		case e.Kind == incident.Wake:
-			wake = true
-		default:
-			e.Round = now.UnixMilli()
-			again = append(again, e)
+		if e.Kind == incident.Wake || e.At.After(now) || d.queued(e, now) {
+			continue
 		}
+		e.Round = now.UnixMilli()
+		again = append(again, e)
 	}
 	if len(again) > 0 {
 		if err := d.Queue.Push(ctx, again); err != nil {
 			return err
 		}
 	}
-	if wake {
+	if in.Overdue(now) {
 		_, err = d.Handle(ctx, incident.Tick{ID: id})
 	}
 	return err
+}
+
+// queued reports whether an effect most likely waits for its turn in a queue that
+// is behind, where a second one would only make it more so. What is behind for
+// too long is pushed again all the same: it might have been lost.
+func (d *Dispatcher) queued(e incident.Effect, now time.Time) bool {
+	q, ok := d.Queue.(interface{ Busy(incident.Effect) bool })
+	return ok && now.Sub(e.At) < queueTime && q.Busy(e)
 }

@@ -191,10 +191,12 @@ func (h *history) rest() {
 		for _, e := range h.in.Owed() {
 			next = earlier(next, e.At)
 		}
+		next = earlier(next, h.in.nearest())
 		if next.IsZero() {
 			return
 		}
 		h.now = later(h.now, next)
+		h.apply(Tick{ID: h.in.ID}) // as the sweep does
 		for _, e := range h.in.Owed() {
 			if e.At.After(h.now) {
 				continue

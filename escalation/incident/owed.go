@@ -3,11 +3,16 @@ package incident
 import "time"
 
 // Owed returns everything that the world is owed by the incident: pages to send,
-// calls to stop, cards that are behind, and a wake at its nearest deadline.
+// calls to stop, cards that are behind, and a wake at its nearest deadline. For a
+// lease nobody is woken: it is Due, and the sweep looks.
 func (in Incident) Owed() []Effect {
 	var owed []Effect
 	var wake time.Time
-	in.deadlines(func(d deadline) { wake = earlier(wake, d.at) })
+	in.deadlines(func(d deadline) {
+		if !d.lease {
+			wake = earlier(wake, d.at)
+		}
+	})
 	if !wake.IsZero() {
 		owed = append(owed, Effect{Kind: Wake, Incident: in.ID, At: wake})
 	}
@@ -36,7 +41,7 @@ func (in Incident) Owed() []Effect {
 // deadline, or the age of what it still owes. Zero: never. The store keeps it in
 // the due index, in the same write as the incident.
 func (in Incident) Due() time.Time {
-	var due time.Time
+	due := in.nearest()
 	for _, e := range in.Owed() {
 		at := e.At
 		if e.Kind == ShowCard {
@@ -45,6 +50,18 @@ func (in Incident) Due() time.Time {
 		due = earlier(due, at)
 	}
 	return due
+}
+
+// Overdue reports whether a deadline has passed, which a Tick would run.
+func (in Incident) Overdue(now time.Time) bool {
+	at := in.nearest()
+	return !at.IsZero() && !at.After(now)
+}
+
+// nearest returns the nearest deadline; zero: there is none.
+func (in Incident) nearest() (at time.Time) {
+	in.deadlines(func(d deadline) { at = earlier(at, d.at) })
+	return at
 }
 
 // earlier returns the earlier of two times, zero meaning never.

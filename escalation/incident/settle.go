@@ -8,8 +8,9 @@ import (
 
 // A deadline is something that is due at a time, and what to do then.
 type deadline struct {
-	at  time.Time
-	run func(roster oncall.Roster, now time.Time)
+	at    time.Time
+	run   func(roster oncall.Roster, now time.Time)
+	lease bool // it comes to nothing unless somebody dies: the due index alone watches it
 }
 
 // settle runs everything that is due, the longest overdue first. At the same
@@ -35,7 +36,7 @@ func (in *Incident) settle(roster oncall.Roster, now time.Time) {
 func (in *Incident) deadlines(visit func(deadline)) {
 	see := func(at time.Time, run func(oncall.Roster, time.Time)) {
 		if !at.IsZero() {
-			visit(deadline{at, run})
+			visit(deadline{at: at, run: run})
 		}
 	}
 	see(in.HeldUntil, in.release)
@@ -54,16 +55,16 @@ func (in *Incident) deadlines(visit func(deadline)) {
 		p := &in.Pages[i]
 		switch {
 		case p.Status == PageOnWire:
-			see(p.Since.Add(Lease), func(_ oncall.Roster, now time.Time) {
+			visit(deadline{lease: true, at: p.Since.Add(Lease), run: func(_ oncall.Roster, now time.Time) {
 				in.doubt(PageUnknown{Page: p.ID, Reason: "the sender died on the way"}, now)
-			})
+			}})
 		case p.Status == PageOut && !p.Heard:
 			see(p.Since.Add(Unconfirmed), func(_ oncall.Roster, now time.Time) { in.unheard(p, now) })
 		}
 	}
 	for i := range in.Cards {
 		if c := &in.Cards[i]; !c.Busy.IsZero() {
-			see(c.Busy.Add(Lease), func(_ oncall.Roster, now time.Time) { c.abandon(now) })
+			visit(deadline{lease: true, at: c.Busy.Add(Lease), run: func(_ oncall.Roster, now time.Time) { c.abandon(now) }})
 		}
 	}
 }

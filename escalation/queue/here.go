@@ -45,6 +45,13 @@ func (h *here) open(run func(incident.Effect)) (shut func()) {
 	}
 }
 
+// busy reports whether everybody of that kind is at work.
+func (h *here) busy(kind string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.run != nil && h.free[kind] == 0
+}
+
 // do performs the effect in a goroutine of its own, and reports false when nobody
 // is free for it.
 func (h *here) do(e incident.Effect) bool {

@@ -20,11 +20,12 @@ type Queue struct {
 	now    func() time.Time
 	log    *slog.Logger
 	here   here
+	ticks  chan struct{} // one for each wake that runs
 }
 
 // New returns a Queue on that Redis. The caller closes the client.
 func New(client redis.UniversalClient, now func() time.Time, log *slog.Logger) *Queue {
-	return &Queue{redis: client, client: asynq.NewClientFromRedisClient(client), now: now, log: log}
+	return &Queue{redis: client, client: asynq.NewClientFromRedisClient(client), now: now, log: log, ticks: make(chan struct{}, ticksAtOnce)}
 }
 
 // Push implements escalation.Queue. What is due now is performed here if a worker
@@ -47,6 +48,9 @@ func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 	}
 	return errors.Join(errs...)
 }
+
+// Busy reports whether whatever is pushed now waits for others of its kind.
+func (q *Queue) Busy(e incident.Effect) bool { return q.here.busy(queueOf(e)) }
 
 // Depth returns how many tasks wait in each queue now and how many are scheduled,
 // for metrics.

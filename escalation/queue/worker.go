@@ -33,6 +33,10 @@ var servers = []server{
 	{queue: voice, workers: 64, delayed: 500 * time.Millisecond, poll: 40 * time.Millisecond},
 }
 
+// ticksAtOnce is how many wakes run at a time, however many are held: thousands
+// due in one second must not keep pages and acknowledgements from the store.
+const ticksAtOnce = 32
+
 // shutdownTime is how long running tasks may finish.
 const shutdownTime = 8 * time.Second
 
@@ -100,9 +104,18 @@ func (q *Queue) handle(run, task context.Context, t *asynq.Task, perform func(co
 		q.log.ErrorContext(task, "task not understood", "err", err)
 		return
 	}
-	if q.hold(run, task, e.At) {
-		q.perform(task, e, perform)
+	if !q.hold(run, task, e.At) {
+		return
 	}
+	if e.Kind == incident.Wake {
+		select {
+		case q.ticks <- struct{}{}:
+			defer func() { <-q.ticks }()
+		case <-task.Done():
+			return
+		}
+	}
+	q.perform(task, e, perform)
 }
 
 func (q *Queue) perform(task context.Context, e incident.Effect, perform func(context.Context, incident.Effect) error) {
