@@ -103,7 +103,7 @@ func (s *stage) startAt(addr string) *actor {
 	defer log.Close() //nolint:errcheck // the child has its own handle
 	env := maps.Clone(s.env)
 	env["EARSHOT_LISTEN"] = addr
-	a := &actor{b: s.b, addr: addr, cmd: exec.Command(binary, "serve", "--config", s.config), done: make(chan struct{})} //nolint:noctx // ended below
+	a := &actor{b: s.b, addr: addr, cmd: exec.Command(binary, "serve", "--config", s.config), done: make(chan struct{})}
 	a.cmd.Stdout, a.cmd.Stderr, a.cmd.Env = log, log, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.b.TempDir()}
 	for name, value := range env {
 		a.cmd.Env = append(a.cmd.Env, name+"="+value)

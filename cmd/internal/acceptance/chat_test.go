@@ -68,7 +68,7 @@ func TestTheWordsOfTheSlashCommand(t *testing.T) {
 	}{
 		{"who is on call", "who", []string{"platform/techops: Ana Ortiz"}},
 		{"what is open", "list", []string{"2 open incidents", first, second, "First of two"}},
-		{"a typo in the word", "resovle " + first, []string{"resolve"}},
+		{"a typo in the word", "rezolve " + first, []string{"resolve"}},
 		{"a typo in the number", "ack PLATFORM-99", []string{"PLATFORM-99"}},
 		{"help", "help", []string{"ack", "escalate", "who"}},
 		{"help for one word", "help ack", []string{"ack"}},

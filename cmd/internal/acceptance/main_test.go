@@ -38,7 +38,7 @@ func build(m *testing.M) int {
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // a scratch folder
 	binary = filepath.Join(folder, "earshot")
-	words, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "github.com/earshot-oncall/earshot/cmd/earshot").CombinedOutput() //nolint:noctx // the test's own deadline ends it
+	words, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "github.com/earshot-oncall/earshot/cmd/earshot").CombinedOutput()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, words)
 		return 1

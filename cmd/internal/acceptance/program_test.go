@@ -29,7 +29,7 @@ func run(t *testing.T, base string, env []string, args ...string) *program {
 		t.Fatalf("file for the log: %v", err)
 	}
 	defer out.Close()                    //nolint:errcheck // the child has its own handle
-	cmd := exec.Command(binary, args...) //nolint:noctx // ended below
+	cmd := exec.Command(binary, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, out, out
 	p := &program{t: t, base: base, log: out.Name(), cmd: cmd, done: make(chan struct{})}
 	if err := cmd.Start(); err != nil {

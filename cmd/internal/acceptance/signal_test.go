@@ -64,7 +64,7 @@ func TestItStopsWhenAsked(t *testing.T) {
 		{"while every provider hangs, and so does a sender", func(w *world) {
 			hang(w)
 			w.send(triggered("Disk full", ""))
-			half, err := net.Dial("tcp", w.addr) //nolint:noctx // on loopback
+			half, err := net.Dial("tcp", w.addr)
 			if err != nil {
 				t.Fatalf("reach earshot: %v", err)
 			}

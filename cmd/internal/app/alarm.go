@@ -21,9 +21,8 @@ const (
 // whoever found it.
 func (a *App) alarm(ctx context.Context, what string) {
 	a.log.ErrorContext(ctx, "an admin has to act", "what", what)
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), alarmTime)
 	a.alarms.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, alarmTime)
 		defer cancel()
 		defer context.AfterFunc(a.ending, cancel)()
 		sum := sha256.Sum256([]byte(what))
