@@ -84,7 +84,7 @@ func (d *Dispatcher) Sweep(ctx context.Context) (int, error) {
 }
 
 func (d *Dispatcher) sweep(ctx context.Context, id incident.ID) error {
-	in, _, err := d.Store.Load(ctx, incident.Subject{ID: id})
+	in, roster, err := d.Store.Load(ctx, incident.Subject{ID: id})
 	if errors.Is(err, incident.ErrNotFound) {
 		return nil
 	}
@@ -106,7 +106,7 @@ func (d *Dispatcher) sweep(ctx context.Context, id incident.ID) error {
 		}
 	}
 	if in.Overdue(now) {
-		_, err = d.Handle(ctx, incident.Tick{ID: id})
+		_, _, err = d.handle(ctx, incident.Tick{ID: id}, &known{in, roster})
 	}
 	return err
 }

@@ -1,7 +1,8 @@
 // Package queue brings effects to whoever performs them, by asynq on Redis.
 //
-//	Push --now--> queue of its kind --> server of that kind --> perform
-//	     --later--> scheduled two seconds ahead --> held to the millisecond --^
+//	Push --now--> a worker of its kind in this process --> perform
+//	     --now, and too many wait--> queue of its kind --> server of that kind --^
+//	     --later--> scheduled two seconds ahead --> held to the millisecond -----^
 //
 // A task is only a nudge. What is due stands in the incident and in the due index
 // of the store; a task that is lost, late or doubled changes nothing but the

@@ -28,9 +28,9 @@ func New(client redis.UniversalClient, now func() time.Time, log *slog.Logger) *
 	return &Queue{redis: client, client: asynq.NewClientFromRedisClient(client), now: now, log: log, ticks: make(chan struct{}, ticksAtOnce)}
 }
 
-// Push implements escalation.Queue. What is due now is performed here if a worker
-// of its kind is free; everything else becomes a task for whichever instance takes
-// it. A task that is known already is no error.
+// Push implements escalation.Queue. What is due now is performed here unless too
+// much of its kind waits already; everything else becomes a task for whichever
+// instance takes it. A task that is known already is no error.
 func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 	var errs []error
 	for _, e := range effects {

@@ -131,15 +131,28 @@ func TestEveryKindIsBroughtAsItWasPushed(t *testing.T) {
 		{Kind: incident.StopCall, Incident: "PLATFORM-1", Page: "PLATFORM-1/p3", Via: oncall.Voice, At: now},
 		{Kind: incident.ShowCard, Incident: "PLATFORM-1", Board: "slack", Channel: "C0", Revision: 3, Seen: 7, At: now},
 	}
-	w.push(effects...)
-	seen := map[incident.Effect]int{}
-	for _, r := range w.wait(len(effects)) {
-		seen[r.effect]++
+	pushers := []struct {
+		name string
+		push func(context.Context, []incident.Effect) error
+	}{
+		{"by the instance that performs it", w.Push},
+		{"by one that performs nothing, as a task", dial(t, w.server).Push},
 	}
-	for _, e := range effects {
-		if seen[e] != 1 {
-			t.Errorf("%+v was brought %d times, want once", e, seen[e])
-		}
+	for i, tt := range pushers {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := tt.push(t.Context(), effects); err != nil {
+				t.Fatal(err)
+			}
+			seen := map[incident.Effect]int{}
+			for _, r := range w.wait((i + 1) * len(effects))[i*len(effects):] {
+				seen[r.effect]++
+			}
+			for _, e := range effects {
+				if seen[e] != 1 {
+					t.Errorf("%+v was brought %d times, want once", e, seen[e])
+				}
+			}
+		})
 	}
 }
 
@@ -215,8 +228,13 @@ func TestAPanicIsContainedAndTheOthersGoOn(t *testing.T) {
 		return nil
 	})
 	now := time.Now()
-	w.push(wake("PLATFORM-1", now), wake("PLATFORM-2", now), page("PLATFORM-2/p1", now))
+	effects := []incident.Effect{wake("PLATFORM-1", now), wake("PLATFORM-2", now), page("PLATFORM-2/p1", now)}
+	w.push(effects...)
 	w.wait(3)
+	if err := dial(t, w.server).Push(t.Context(), effects); err != nil { // the same as tasks
+		t.Fatal(err)
+	}
+	w.wait(6)
 	depth := w.empty()
 	for name, d := range depth {
 		if d.Retry != 0 || d.Archived != 0 {
@@ -249,7 +267,7 @@ func (w *works) empty() map[string]queue.Depth {
 
 func TestAnErrorIsLeftToTheSweep(t *testing.T) {
 	w := start(t, func(incident.Effect) error { return context.DeadlineExceeded })
-	w.push(page("PLATFORM-1/p1", time.Now()))
+	w.push(page("PLATFORM-1/p1", time.Now().Add(100*time.Millisecond)))
 	w.wait(1)
 	for name, d := range w.empty() {
 		if d.Retry != 0 || d.Archived != 0 {
