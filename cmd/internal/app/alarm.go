@@ -24,7 +24,7 @@ func (a *App) alarm(ctx context.Context, what string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), alarmTime)
 	a.alarms.Go(func() {
 		defer cancel()
-		defer context.AfterFunc(a.ending, cancel)()
+		defer context.AfterFunc(a.ending, cancel)() //nolint:contextcheck // it ends with the program, not with the call that found it
 		sum := sha256.Sum256([]byte(what))
 		first, err := a.store.Once(ctx, "alarm", hex.EncodeToString(sum[:8]), alarmEvery)
 		if err == nil && !first {
