@@ -134,3 +134,41 @@ func eventually(t *testing.T, what string, met func() bool) {
 		}
 	}
 }
+
+// A sender that died on the way leaves a lease: no task wakes for it, the sweep
+// does.
+func TestALeaseThatRanOutIsFoundByTheSweep(t *testing.T) {
+	r := newRig(t, nil)
+	in := r.fire("k")
+	r.wind(0)
+	again := r.fire("k")
+	r.handle(incident.CardShowing{ID: in.ID, Board: "slack", Channel: "C0"}) // and nothing more is heard
+	r.queue.refuse(nil)
+	before := len(r.board.shown())
+	r.sweep(incident.Lease + 200*time.Millisecond)
+	r.wind(time.Second)
+	scenes := r.board.shown()
+	if len(scenes) == before || scenes[len(scenes)-1].Incident.Count != again.Count {
+		t.Errorf("the card was not taken up again after its lease")
+	}
+}
+
+// behind is a queue in which everything waits for its turn.
+type behind struct{ *line }
+
+func (behind) Busy(incident.Effect) bool { return true }
+
+func TestTheSweepDoesNotPushWhatWaitsItsTurn(t *testing.T) {
+	r := newRig(t, nil)
+	r.Queue = behind{r.queue}
+	r.fire("k")
+	r.queue.refuse(nil)
+	r.sweep(time.Second)
+	if at, ok := r.queue.next(); ok {
+		t.Errorf("what is due at %v was pushed a second time into a queue that is behind", at)
+	}
+	r.sweep(queueTime)
+	if _, ok := r.queue.next(); !ok {
+		t.Error("it was never pushed again, although it might have been lost")
+	}
+}

@@ -52,6 +52,20 @@ func TestDueIsTheNearestOfAllThatIsOwed(t *testing.T) {
 	}
 }
 
+func TestNobodyIsWokenForALease(t *testing.T) {
+	in := Incident{State: Triggered, TierDue: nine.Add(time.Hour), Pages: []Page{{Status: PageOnWire, Since: nine}}}
+	owed := in.Owed()
+	if len(owed) != 1 || !owed[0].At.Equal(nine.Add(time.Hour)) {
+		t.Errorf("owes %v, want a wake for the tier alone", owed)
+	}
+	if in.Overdue(nine.Add(Lease - time.Second)) {
+		t.Error("overdue while the lease runs")
+	}
+	if !in.Overdue(nine.Add(Lease)) {
+		t.Error("not overdue although the lease is over")
+	}
+}
+
 func TestACardOwesSomethingNewAfterEachUpdate(t *testing.T) {
 	in := Incident{ID: "PLATFORM-1", State: Acknowledged, Revision: 4, Changed: nine, Lines: 2, Cards: []Card{{Board: "slack", Channel: "C0"}}}
 	before := in.Owed()
