@@ -23,14 +23,15 @@ type server struct {
 }
 
 // servers are cut by kind. Wakes are held in their handlers, so they need many
-// workers and no quick poll; what goes to people is polled quickly. As many again
-// may run without a task (here.go).
+// workers. No queue is polled quickly: what is due now has no task (here.go), and
+// what is due later is fetched ahead of its time. As many again as the workers may
+// run without a task.
 var servers = []server{
 	{queue: wakes, workers: 8192, delayed: 250 * time.Millisecond, poll: 100 * time.Millisecond},
-	{queue: chat, workers: 128, delayed: 500 * time.Millisecond, poll: 30 * time.Millisecond},
-	{queue: cards, workers: 64, delayed: 500 * time.Millisecond, poll: 30 * time.Millisecond},
-	{queue: sms, workers: 64, delayed: 500 * time.Millisecond, poll: 40 * time.Millisecond},
-	{queue: voice, workers: 64, delayed: 500 * time.Millisecond, poll: 40 * time.Millisecond},
+	{queue: chat, workers: 128, delayed: 500 * time.Millisecond, poll: 150 * time.Millisecond},
+	{queue: cards, workers: 64, delayed: 500 * time.Millisecond, poll: 150 * time.Millisecond},
+	{queue: sms, workers: 64, delayed: 500 * time.Millisecond, poll: 150 * time.Millisecond},
+	{queue: voice, workers: 64, delayed: 500 * time.Millisecond, poll: 150 * time.Millisecond},
 }
 
 // ticksAtOnce is how many wakes run at a time, however many are held: thousands
