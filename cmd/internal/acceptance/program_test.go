@@ -28,7 +28,7 @@ func run(t *testing.T, base string, env []string, args ...string) *program {
 	if err != nil {
 		t.Fatalf("file for the log: %v", err)
 	}
-	defer out.Close()                    //nolint:errcheck // the child has its own handle
+	defer out.Close() //nolint:errcheck // the child has its own handle
 	cmd := exec.Command(binary, args...)
 	cmd.Env, cmd.Stdout, cmd.Stderr = env, out, out
 	p := &program{t: t, base: base, log: out.Name(), cmd: cmd, done: make(chan struct{})}
