@@ -1,0 +1,93 @@
+package app
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func env(pairs ...string) func(string) (string, bool) {
+	known := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		known[pairs[i]] = pairs[i+1]
+	}
+	return func(name string) (string, bool) {
+		v, ok := known[name]
+		return v, ok
+	}
+}
+
+func TestSettingsHaveDefaults(t *testing.T) {
+	s, err := SettingsFromEnv(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Listen != ":8080" || s.DataDir != "./data" || s.Slack.APIURL != "https://slack.com/api/" || s.Twilio.APIURL != "https://api.twilio.com" {
+		t.Errorf("defaults are %+v", s)
+	}
+}
+
+func TestSettingsNameWhatIsWrong(t *testing.T) {
+	tests := []struct {
+		name  string
+		pairs []string
+		says  string
+	}{
+		{"a port alone", []string{"EARSHOT_LISTEN", "8080"}, "EARSHOT_LISTEN"},
+		{"half an address", []string{"EARSHOT_PUBLIC_URL", "oncall.example.com"}, "EARSHOT_PUBLIC_URL"},
+		{"another scheme", []string{"TWILIO_API_URL", "ftp://x"}, "TWILIO_API_URL"},
+		{"a token without its secret", []string{"SLACK_BOT_TOKEN", "xoxb-1"}, "SLACK_SIGNING_SECRET"},
+		{"an account without a number", []string{"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t"}, "TWILIO_FROM_NUMBER"},
+		{"an unknown level", []string{"EARSHOT_LOG_LEVEL", "loud"}, "EARSHOT_LOG_LEVEL"},
+		{"an unknown format", []string{"EARSHOT_LOG_FORMAT", "xml"}, "EARSHOT_LOG_FORMAT"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := SettingsFromEnv(env(tt.pairs...))
+			if err == nil || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("error = %v, want one that names %s", err, tt.says)
+			}
+		})
+	}
+}
+
+func TestSettingsNameEveryMistakeAtOnce(t *testing.T) {
+	_, err := SettingsFromEnv(env("EARSHOT_LISTEN", "8080", "EARSHOT_LOG_LEVEL", "loud", "SLACK_BOT_TOKEN", "xoxb-1"))
+	if err == nil || len(strings.Split(err.Error(), "\n")) != 3 {
+		t.Errorf("error = %v, want three lines", err)
+	}
+}
+
+func TestNoSecretOfTheSettingsIsLogged(t *testing.T) {
+	s, err := SettingsFromEnv(env("EARSHOT_API_TOKEN", "canary-api", "SLACK_BOT_TOKEN", "xoxb-canary", "SLACK_SIGNING_SECRET", "canary-signing",
+		"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "canary-twilio", "TWILIO_FROM_NUMBER", "+16175550100"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"text", "json"} {
+		t.Run(format, func(t *testing.T) {
+			s.LogFormat = format
+			var out strings.Builder
+			log := newLog(&out, s)
+			log.Error("it broke", "err", errors.New("Bearer canary-api refused"), "url", "https://x/?token=xoxb-canary",
+				slog.Group("deep", "secret", "canary-signing"), "auth", "Basic canary-twilio")
+			if strings.Contains(out.String(), "canary") {
+				t.Errorf("a secret is logged: %s", out.String())
+			}
+			if !strings.Contains(out.String(), "[redacted]") {
+				t.Errorf("nothing is redacted: %s", out.String())
+			}
+		})
+	}
+}
+
+func TestACrashPointThatIsNotSetIsNoHook(t *testing.T) {
+	if crashPoint("") != nil {
+		t.Error("without EARSHOT_CRASH_AT there is a hook")
+	}
+	point := crashPoint("after-commit:3")
+	point("before-commit")
+	point("after-commit")
+	point("after-commit") // the third time would kill this test
+}
