@@ -172,6 +172,7 @@ func (d *desk) settle(id incident.ID, change func(*incident.Incident)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	in := d.incidents[id]
+	in.Pages = append([]incident.Page(nil), in.Pages...) // handlers may be reading the old ones
 	change(&in)
 	d.incidents[id] = in
 }
