@@ -80,6 +80,7 @@ func (c *Call) perform(from string, got answer) error {
 	c.document = document{url: from, rest: verbs}
 	c.state.TwiML, c.state.Prompt = string(got.body), said(verbs)
 	s.mu.Unlock()
+	s.watch.tell(Event{Kind: "call", Number: c.to, SID: c.sid})
 	return c.proceed()
 }
 
