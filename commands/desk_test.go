@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,7 +61,9 @@ func (d *desk) Open(_ context.Context, team oncall.TeamID) ([]incident.Incident,
 			open = append(open, in)
 		}
 	}
-	slices.SortFunc(open, func(a, b incident.Incident) int { return a.OpenedAt.Compare(b.OpenedAt) })
+	slices.SortFunc(open, func(a, b incident.Incident) int {
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), strings.Compare(string(a.ID), string(b.ID)))
+	})
 	return open, nil
 }
 

@@ -9,11 +9,13 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation"
@@ -140,7 +142,7 @@ func (w *World) committed(before, after incident.Incident) {
 // Incidents returns all incidents, the oldest first.
 func (w *World) Incidents() []incident.Incident {
 	return slices.SortedFunc(maps.Values(w.store.incidents), func(a, b incident.Incident) int {
-		return a.OpenedAt.Compare(b.OpenedAt)
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), strings.Compare(string(a.ID), string(b.ID)))
 	})
 }
 
