@@ -126,22 +126,26 @@ type listening struct {
 
 // listen opens the listeners: ours, and that of the metrics where they have one.
 func (a *App) listen(ctx context.Context) ([]listening, error) {
-	handlers := map[string]http.Handler{a.settings.Listen: a.Handler()}
+	type place struct {
+		variable, address string
+		handler           http.Handler
+	}
+	places := []place{{"EARSHOT_LISTEN", a.settings.Listen, a.Handler()}}
 	if a.settings.MetricsListen != "" {
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", a.metricsHandler())
-		handlers[a.settings.MetricsListen] = mux
+		places = append(places, place{"EARSHOT_METRICS_LISTEN", a.settings.MetricsListen, mux})
 	}
 	var all []listening
-	for address, handler := range handlers {
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	for _, p := range places {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", p.address)
 		if err != nil {
 			for _, other := range all {
 				_ = other.listener.Close()
 			}
-			return nil, fmt.Errorf("listen: %w; choose another address with EARSHOT_LISTEN", err)
+			return nil, fmt.Errorf("listen: %w; choose another address with %s", err, p.variable)
 		}
-		all = append(all, listening{l, newServer(handler, a.log)})
+		all = append(all, listening{l, newServer(p.handler, a.log)})
 	}
 	return all, nil
 }

@@ -69,14 +69,15 @@ func SettingsFromEnv(lookup func(string) (string, bool)) (Settings, error) {
 func (s Settings) check() error {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	for name, address := range map[string]string{"EARSHOT_LISTEN": s.Listen, "EARSHOT_METRICS_LISTEN": s.MetricsListen} {
-		if _, _, err := net.SplitHostPort(address); address != "" && err != nil {
-			wrong("%s: %q is not an address such as :8080 or 127.0.0.1:8080", name, address)
+	type setting struct{ name, value string }
+	for _, l := range []setting{{"EARSHOT_LISTEN", s.Listen}, {"EARSHOT_METRICS_LISTEN", s.MetricsListen}} {
+		if _, _, err := net.SplitHostPort(l.value); l.value != "" && err != nil {
+			wrong("%s: %q is not an address such as :8080 or 127.0.0.1:8080", l.name, l.value)
 		}
 	}
-	for name, address := range map[string]string{"EARSHOT_PUBLIC_URL": s.PublicURL, "SLACK_API_URL": s.Slack.APIURL, "TWILIO_API_URL": s.Twilio.APIURL} {
-		if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-			wrong("%s: give a whole address such as https://oncall.example.com", name)
+	for _, at := range []setting{{"EARSHOT_PUBLIC_URL", s.PublicURL}, {"SLACK_API_URL", s.Slack.APIURL}, {"TWILIO_API_URL", s.Twilio.APIURL}} {
+		if u, err := url.Parse(at.value); at.value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			wrong("%s: give a whole address such as https://oncall.example.com", at.name)
 		}
 	}
 	if s.Slack.BotToken != "" && s.Slack.SigningSecret == "" {

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"strings"
 	"testing"
 )
@@ -90,4 +91,27 @@ func TestACrashPointThatIsNotSetIsNoHook(t *testing.T) {
 	point("before-commit")
 	point("after-commit")
 	point("after-commit") // the third time would kill this test
+}
+
+func TestTwoListenersNeedTwoAddresses(t *testing.T) {
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	config, err := ParseConfig("earshot.yaml", []byte("people: {}\nteams: {}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := New(Options{Settings: Settings{Listen: address, MetricsListen: address, RedisURL: "redis://127.0.0.1:1"}, Config: config})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	if _, err := a.listen(t.Context()); err == nil || !strings.Contains(err.Error(), "EARSHOT_METRICS_LISTEN") {
+		t.Errorf("error = %v, want one that names EARSHOT_METRICS_LISTEN", err)
+	}
 }
