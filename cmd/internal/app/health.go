@@ -21,19 +21,18 @@ const (
 )
 
 // watch looks at the store's durability every minute: somebody may change an
-// eviction policy on a running server.
+// eviction policy on a running server. At the start openRedis has looked.
 func (a *App) watch(ctx context.Context) error {
 	tick := time.NewTicker(inspectEvery)
 	defer tick.Stop()
 	for {
-		d, err := storage.Inspect(ctx, a.redis)
-		if err == nil {
-			a.judge(ctx, d)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		}
+		if d, err := storage.Inspect(ctx, a.redis); err == nil {
+			a.judge(ctx, d)
 		}
 	}
 }
