@@ -46,6 +46,8 @@ type Index interface {
 // A Queue brings effects to Perform, each at its time.
 type Queue interface {
 	Push(context.Context, []incident.Effect) error
+	// Busy reports whether an effect pushed now would wait for others of its kind.
+	Busy(incident.Effect) bool
 }
 
 // A Pager reaches one person in one way.

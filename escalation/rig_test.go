@@ -171,6 +171,8 @@ func (l *line) Push(_ context.Context, effects []incident.Effect) error {
 	return nil
 }
 
+func (l *line) Busy(incident.Effect) bool { return false }
+
 // next returns when the first effect is due.
 func (l *line) next() (at time.Time, ok bool) {
 	l.mu.Lock()

@@ -115,6 +115,5 @@ func (d *Dispatcher) sweep(ctx context.Context, id incident.ID) error {
 // is behind, where a second one would only make it more so. What is behind for
 // too long is pushed again all the same: it might have been lost.
 func (d *Dispatcher) queued(e incident.Effect, now time.Time) bool {
-	q, ok := d.Queue.(interface{ Busy(incident.Effect) bool })
-	return ok && now.Sub(e.At) < queueTime && q.Busy(e)
+	return now.Sub(e.At) < queueTime && d.Queue.Busy(e)
 }

@@ -89,16 +89,16 @@ func (in *Incident) climb(roster oncall.Roster, now time.Time) {
 			return
 		}
 	}
-	in.tellFallback(roster, now)
-	if in.Policy.Repeat == oncall.Forever && len(tiers) > 0 {
-		in.TierDue = base.Add(max(in.Policy.Round(), time.Minute))
-		in.Tier = len(tiers) - 1
-		if told {
-			in.Timeline = in.Timeline[:mark] // the same news every round is no news
-		}
+	if in.Policy.Repeat != oncall.Forever || len(tiers) == 0 {
+		in.finish(roster, now)
 		return
 	}
-	in.Over = true
+	in.tellFallback(roster, now)
+	in.TierDue = base.Add(max(in.Policy.Round(), time.Minute))
+	in.Tier = len(tiers) - 1
+	if told {
+		in.Timeline = in.Timeline[:mark] // the same news every round is no news
+	}
 }
 
 // afterTier sets when the next tier is due. After the one tier of an incident

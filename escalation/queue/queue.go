@@ -49,7 +49,7 @@ func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 	return errors.Join(errs...)
 }
 
-// Busy reports whether whatever is pushed now waits for others of its kind.
+// Busy implements escalation.Queue.
 func (q *Queue) Busy(e incident.Effect) bool { return q.here.busy(queueOf(e)) }
 
 // Depth returns how many tasks wait in each queue now and how many are scheduled,

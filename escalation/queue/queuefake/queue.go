@@ -29,6 +29,9 @@ func (q *Queue) Push(_ context.Context, effects []incident.Effect) error {
 	return nil
 }
 
+// Busy implements escalation.Queue: nothing waits for anything else.
+func (q *Queue) Busy(incident.Effect) bool { return false }
+
 // Next returns when the first effect is due that pick accepts.
 func (q *Queue) Next(pick func(incident.Effect) bool) (at time.Time, ok bool) {
 	if i := slices.IndexFunc(q.waiting, pick); i >= 0 {
