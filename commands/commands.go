@@ -32,6 +32,42 @@ type Desk interface {
 	Open(context.Context, oncall.TeamID) ([]incident.Incident, error)
 	// Roster returns the present roster.
 	Roster() oncall.Roster
+	// Timeline returns all that happened to an incident, the oldest first.
+	Timeline(context.Context, incident.ID) ([]incident.Entry, error)
+	// Foretell says whom an alert of the team's default policy would page, if it
+	// came now and nobody answered.
+	Foretell(context.Context, oncall.TeamID) (Forecast, error)
+	// Link returns the outside address of a path, or nothing where none is known.
+	Link(path string) string
+	Book
+}
+
+// A Book is where changes of who is on call are written.
+type Book interface {
+	// Book returns what people changed so far, and the roster with it.
+	Book(context.Context) (oncall.Book, oncall.Roster, error)
+	// Write saves a change that was decided on what Book returned, or answers
+	// oncall.ErrChanged when somebody else was faster.
+	Write(context.Context, oncall.Change) error
+	// Audit returns the newest changes of a team, of all where it is empty, the
+	// newest first.
+	Audit(ctx context.Context, team oncall.TeamID, limit int) ([]oncall.Row, error)
+}
+
+// A Forecast is who would be paged, in order.
+type Forecast struct {
+	Policy   string
+	Pages    []Foretold
+	Warnings []string
+}
+
+// A Foretold page. Tiers count from 1; 0 is the fallback.
+type Foretold struct {
+	After  time.Duration
+	Tier   int
+	Person oncall.PersonID // empty: the channel
+	Via    oncall.Method
+	Why    string
 }
 
 // Commands carries out what people say.

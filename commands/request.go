@@ -21,6 +21,8 @@ type Request struct {
 	Team   oncall.TeamID  // of the channel it was said in; empty elsewhere
 	Focus  incident.ID    // of the thread or page it was said in; empty elsewhere
 
+	Form bool // the words come from a Form: a problem names its Field
+
 	Page  incident.PageID     // the call in which a key was pressed
 	Slots map[int]incident.ID // by SMS, the person's numbered open incidents; nil elsewhere
 }
@@ -31,7 +33,10 @@ type Reply struct {
 	Lines    []string    // a list below it, such as the incidents to pick from
 	OK       bool        // done or answered; false: refused, or not understood
 	Incident incident.ID // what it was about; empty: nothing, or several
-	Err      error       // what broke inside, for the log and never for the reader
+	Offers   []oncall.Offer
+	Form     *Form  // words are missing: to be filled in where the medium can; Text says it elsewhere
+	Field    string // of the form that was filled in: what Text is about
+	Err      error  // what broke inside, for the log and never for the reader
 }
 
 // String returns the whole reply, a line each.

@@ -31,11 +31,11 @@ type Layer struct {
 
 // An Override puts people on call for a span, above every layer.
 type Override struct {
-	ID        string // of one made in chat
-	Start     time.Time
-	End       time.Time
-	OnCall    []PersonID
-	InsteadOf PersonID // set: only where this person would hold it
+	ID        string     `json:"id,omitempty"` // of one made in chat
+	Start     time.Time  `json:"start"`
+	End       time.Time  `json:"end"`
+	OnCall    []PersonID `json:"on_call"`
+	InsteadOf PersonID   `json:"instead_of,omitempty"` // set: only where this person would hold it
 }
 
 // A Schedule says who is on call at each moment: overrides over the highest

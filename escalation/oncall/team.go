@@ -28,6 +28,7 @@ type Team struct {
 	Policies       map[string]Policy
 	ReackAfter     time.Duration // 0: DefaultReackAfter
 	MembersOnly    bool          // only members and admins may act on its incidents
+	Announce       Announcement
 }
 
 // DisplayName is the team's name, or the key where none was given.

@@ -1,0 +1,110 @@
+package oncall
+
+import (
+	"errors"
+	"time"
+)
+
+// ErrChanged reports that somebody else changed the book first: read and decide
+// again.
+var ErrChanged = errors.New("the on-call book changed meanwhile")
+
+// A Book is what people changed in chat, and what they have been told of who is on
+// call; of all teams, since any policy may name another team's schedule. It is
+// saved as a whole, together with what the change owes (see Change).
+type Book struct {
+	Version  int64                 `json:"-"`        // as stored; 0: nothing is stored yet
+	Last     int                   `json:"last"`     // the last number given to a booking, an ask or a change
+	Bookings []Booking             `json:"bookings"` // in the order they were made
+	Asks     []Ask                 `json:"asks"`     // open ones, in the order they were made
+	Wishes   map[PersonID]Wish     `json:"wishes"`
+	Told     map[string]Held       `json:"told"`     // by "team/schedule": who is on call, as announced last
+	Reminded map[string]time.Time  `json:"reminded"` // by "person team/schedule": start of the shift that the person was told of last
+	Gaps     map[TeamID]GapWarning `json:"gaps"`
+}
+
+// Held is who was announced as on call.
+type Held struct {
+	OnCall []PersonID `json:"on_call"`
+	Since  time.Time  `json:"since"`
+}
+
+// A GapWarning is what a team's channel was told of its gaps.
+type GapWarning struct {
+	Starts []string  `json:"starts"` // "schedule start" of each gap told of, in order
+	At     time.Time `json:"at"`
+}
+
+// A Wish is what a person set for themselves in chat.
+type Wish struct {
+	Lead     *time.Duration `json:"lead,omitempty"`     // how long before a shift to be told; nil: DefaultLead; 0: not at all
+	Calendar string         `json:"calendar,omitempty"` // secret of the calendar's address; empty: no calendar
+}
+
+// DefaultLead is how long before a shift a person is told who wished nothing else.
+const DefaultLead = time.Hour
+
+// An AskKind says what an Ask wants.
+type AskKind string
+
+// A Swap asks one person to trade shifts, a Cover anybody of the team to take one.
+const (
+	Swap  AskKind = "swap"
+	Cover AskKind = "cover"
+)
+
+// An Ask is a change that waits for somebody's yes. Until then nothing changes.
+type Ask struct {
+	ID       string    `json:"id"`
+	Kind     AskKind   `json:"kind"`
+	Team     TeamID    `json:"team"`
+	Schedule string    `json:"schedule"`
+	By       PersonID  `json:"by"`            // whose shift Give is
+	To       PersonID  `json:"to,omitempty"`  // of a Swap: who is asked
+	Give     Span      `json:"give"`          // goes from By to To, or to the volunteer
+	Take     Span      `json:"take,omitzero"` // of a Swap: goes from To to By; zero: nothing in return
+	Made     time.Time `json:"made"`
+	Until    time.Time `json:"until"` // lapses then
+}
+
+// A Span is half-open.
+type Span struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
+
+// IsZero reports whether the span was never set.
+func (s Span) IsZero() bool { return s.Start.IsZero() && s.End.IsZero() }
+
+// Next returns the book with one more number given, and that number.
+func (b Book) Next() (Book, int) {
+	b.Last++
+	return b, b.Last
+}
+
+// Lead returns how long before a shift the person wants to be told; 0: not at all.
+func (b Book) Lead(id PersonID) time.Duration {
+	if lead := b.Wishes[id].Lead; lead != nil {
+		return *lead
+	}
+	return DefaultLead
+}
+
+// A Change is a Book that was decided on the stored one of the same Version, with
+// what has to be remembered and told of it. It is saved whole or not at all.
+type Change struct {
+	Book    Book
+	Rows    []Row
+	Letters []Letter
+}
+
+// A Row is a line of the audit: who changed what, when, from where.
+type Row struct {
+	At     time.Time `json:"at"`
+	By     PersonID  `json:"by"`   // empty: Earshot itself
+	From   string    `json:"from"` // "slack", "sms", "earshot"
+	Team   TeamID    `json:"team"` // empty: no team's
+	What   string    `json:"what"` // "override of platform/techops"
+	Before string    `json:"before"`
+	After  string    `json:"after"`
+}
