@@ -83,6 +83,23 @@ func bundleKey(p oncall.PersonID, via oncall.Method) string {
 // slotsKey holds the incidents a person may name by a number on the phone.
 func slotsKey(p oncall.PersonID) string { return personKey(p, "slots") }
 
+// bookSpot is where what people change in chat is kept, of all teams: any policy may
+// name another team's schedule, so that every page reads all of it.
+const bookSpot = "earshot:{book}:"
+
+// bookKey holds the book; auditKey the rows of who changed what, oldest first.
+func bookKey() string  { return bookSpot + "book" }
+func auditKey() string { return bookSpot + "audit" }
+
+// lettersKey holds the letters that are not delivered by id, lettersDueKey their ids
+// by when they are due, in ms, and lettersTriedKey how often each was tried.
+func lettersKey() string      { return bookSpot + "letters" }
+func lettersDueKey() string   { return bookSpot + "letters:due" }
+func lettersTriedKey() string { return bookSpot + "letters:tried" }
+
+// letterRefKey holds the platform's name for the message of a letter.
+func letterRefKey(id string) string { return bookSpot + "ref:" + digest(id) }
+
 // onceKey remembers that something was seen.
 func onceKey(scope, id string) string { return "earshot:once:" + scope + ":" + digest(id) }
 

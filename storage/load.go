@@ -16,23 +16,58 @@ import (
 // batch is how many incidents are read in one round trip.
 const batch = 500
 
-// Load returns the incident an event is about and the roster. By ID it answers
-// incident.ErrNotFound where there is none. By Key, an alert nobody has heard of
-// is no error but the zero Incident.
+// Load returns the incident an event is about and the roster, with all that people
+// have changed by now. By ID it answers incident.ErrNotFound where there is none. By
+// Key, an alert nobody has heard of is no error but the zero Incident.
 func (s *Store) Load(ctx context.Context, about incident.Subject) (incident.Incident, oncall.Roster, error) {
 	in, err := s.load(ctx, about)
 	if err != nil {
 		return incident.Incident{}, oncall.Roster{}, err
 	}
-	return in, s.roster(), nil
+	return in, s.Roster(), nil
 }
 
 func (s *Store) load(ctx context.Context, about incident.Subject) (incident.Incident, error) {
-	if about.ID != "" || about.Key == (incident.Key{}) {
-		return s.Find(ctx, about.ID)
+	if about.ID == "" && about.Key != (incident.Key{}) {
+		return s.loadKey(ctx, about.Key)
 	}
-	index := indexKey(about.Key)
-	id, err := s.redis.Get(ctx, index).Result()
+	if about.ID == "" {
+		return incident.Incident{}, incident.ErrNotFound
+	}
+	var fields *redis.SliceCmd
+	err := s.beside(ctx, func(p redis.Pipeliner) { fields = bodyOf(ctx, p, about.ID) })
+	if err != nil {
+		return incident.Incident{}, err
+	}
+	return found(about.ID, fields.Val())
+}
+
+// beside reads something and, in the same round trip, whether people have changed
+// who is on call.
+func (s *Store) beside(ctx context.Context, read func(redis.Pipeliner)) error {
+	var version *redis.StringCmd
+	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		read(p)
+		version = p.HGet(ctx, bookKey(), "version")
+		return nil
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return err
+	}
+	now, err := versionOf(version)
+	if err != nil {
+		return err
+	}
+	return s.fetch(ctx, now)
+}
+
+func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Incident, error) {
+	index := indexKey(key)
+	var held *redis.StringCmd
+	if err := s.beside(ctx, func(p redis.Pipeliner) { held = p.Get(ctx, index) }); err != nil {
+		return incident.Incident{}, err
+	}
+	id, err := held.Result()
 	if errors.Is(err, redis.Nil) {
 		return incident.Incident{}, nil
 	}
@@ -43,7 +78,7 @@ func (s *Store) load(ctx context.Context, about incident.Subject) (incident.Inci
 	if errors.Is(err, incident.ErrNotFound) {
 		return incident.Incident{}, nil // claimed, never committed
 	}
-	if err != nil || in.Key == about.Key {
+	if err != nil || in.Key == key {
 		return in, err
 	}
 	// The team's numbers were set back by a restored or torn file: the id belongs
@@ -68,6 +103,11 @@ func (s *Store) Find(ctx context.Context, id incident.ID) (incident.Incident, er
 	if err != nil {
 		return incident.Incident{}, err
 	}
+	return found(id, fields)
+}
+
+// found makes an incident of what bodyOf asked for, or incident.ErrNotFound.
+func found(id incident.ID, fields []any) (incident.Incident, error) {
 	in, ok, err := readBody(id, fields)
 	if err == nil && !ok {
 		err = fmt.Errorf("%w: %s", incident.ErrNotFound, id)

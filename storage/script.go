@@ -29,6 +29,15 @@ var repairSource string
 //go:embed bundle.lua
 var bundleSource string
 
+//go:embed book.lua
+var bookSource string
+
+//go:embed letters.lua
+var lettersSource string
+
+//go:embed delivered.lua
+var deliveredSource string
+
 //go:embed slot.lua
 var slotSource string
 
@@ -36,15 +45,18 @@ var slotSource string
 var onceSource string
 
 var (
-	commitScript  = redis.NewScript(commitSource)
-	claimScript   = redis.NewScript(claimSource)
-	numberScript  = redis.NewScript(numberSource)
-	unlinkScript  = redis.NewScript(unlinkSource)
-	overdueScript = redis.NewScript(overdueSource)
-	repairScript  = redis.NewScript(repairSource)
-	bundleScript  = redis.NewScript(bundleSource)
-	slotScript    = redis.NewScript(slotSource)
-	onceScript    = redis.NewScript(onceSource)
+	commitScript    = redis.NewScript(commitSource)
+	bookScript      = redis.NewScript(bookSource)
+	lettersScript   = redis.NewScript(lettersSource)
+	deliveredScript = redis.NewScript(deliveredSource)
+	claimScript     = redis.NewScript(claimSource)
+	numberScript    = redis.NewScript(numberSource)
+	unlinkScript    = redis.NewScript(unlinkSource)
+	overdueScript   = redis.NewScript(overdueSource)
+	repairScript    = redis.NewScript(repairSource)
+	bundleScript    = redis.NewScript(bundleSource)
+	slotScript      = redis.NewScript(slotSource)
+	onceScript      = redis.NewScript(onceSource)
 )
 
 // A call is one run of a script.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -15,7 +16,7 @@ const DefaultRetention = 400 * 24 * time.Hour
 // Options is what a Store needs. Redis, Roster and Now are required.
 type Options struct {
 	Redis     redis.UniversalClient
-	Roster    func() oncall.Roster
+	Roster    func(oncall.Book) oncall.Roster // the file's with what people changed
 	Now       func() time.Time
 	Retention time.Duration // of resolved incidents; 0: DefaultRetention
 	Log       *slog.Logger  // nil: silent
@@ -24,11 +25,12 @@ type Options struct {
 // A Store remembers incidents, page limits and phone slots in Redis.
 type Store struct {
 	redis     redis.UniversalClient
-	roster    func() oncall.Roster
+	roster    func(oncall.Book) oncall.Roster
 	now       func() time.Time
 	retention time.Duration
 	log       *slog.Logger
 	spread    bool // shards may live on different servers
+	shelf     atomic.Pointer[shelf]
 }
 
 // New returns a Store. It talks to Redis only when asked something.
@@ -40,6 +42,7 @@ func New(o Options) *Store {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.shelf.Store(&shelf{})
 	switch o.Redis.(type) {
 	case *redis.Client: // one server, Sentinel's present master included
 	default:

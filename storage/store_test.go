@@ -43,7 +43,15 @@ func storeAt(t testing.TB, url string) (*Store, *clock) {
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	wound := &clock{now: nine}
-	return New(Options{Redis: c, Roster: func() oncall.Roster { return oncall.Roster{} }, Now: wound.Now}), wound
+	return New(Options{Redis: c, Roster: merged, Now: wound.Now}), wound
+}
+
+// merged is a file's roster, of one team with one schedule, with what people changed.
+func merged(b oncall.Book) oncall.Roster {
+	r := oncall.Roster{Teams: map[oncall.TeamID]oncall.Team{"platform": {
+		ID: "platform", Schedules: map[string]oncall.Schedule{"techops": {Team: "platform", Name: "techops"}},
+	}}}
+	return r.With(b.Bookings)
 }
 
 // newStore returns a store on a server of its own.

@@ -21,29 +21,31 @@ type Booking struct {
 // their order: the later wins. Bookings that r was given before are replaced; those
 // of a schedule that is gone do nothing.
 func (r Roster) With(bookings []Booking) Roster {
-	teams := maps.Clone(r.Teams)
-	changed := map[TeamID]bool{}
-	change := func(team TeamID, name string, overrides []Override) {
-		t := teams[team]
-		if !changed[team] {
-			t.Schedules, changed[team] = maps.Clone(t.Schedules), true
-		}
-		s := t.Schedules[name]
-		s.Overrides = overrides
-		t.Schedules[name], teams[team] = s, t
+	type place struct {
+		team TeamID
+		name string
+	}
+	above := map[place][]Override{}
+	for _, b := range bookings {
+		at := place{b.Team, b.Schedule}
+		above[at] = append(above[at], b.Override)
 	}
 	booked := func(o Override) bool { return o.ID != "" }
+	teams := maps.Clone(r.Teams)
 	for id, t := range r.Teams {
+		cloned := false
 		for name, s := range t.Schedules {
-			if slices.ContainsFunc(s.Overrides, booked) {
-				change(id, name, slices.DeleteFunc(slices.Clone(s.Overrides), booked))
+			more := above[place{id, name}]
+			if len(more) == 0 && !slices.ContainsFunc(s.Overrides, booked) {
+				continue
 			}
+			if !cloned {
+				t.Schedules, cloned = maps.Clone(t.Schedules), true
+			}
+			s.Overrides = append(slices.DeleteFunc(slices.Clone(s.Overrides), booked), more...)
+			t.Schedules[name] = s
 		}
-	}
-	for _, b := range bookings {
-		if s, ok := teams[b.Team].Schedules[b.Schedule]; ok {
-			change(b.Team, b.Schedule, append(slices.Clip(s.Overrides), b.Override))
-		}
+		teams[id] = t
 	}
 	r.Teams = teams
 	return r

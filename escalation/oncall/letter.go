@@ -23,6 +23,7 @@ type Letter struct {
 // A Sending is a Letter on its way.
 type Sending struct {
 	ID       string
+	Version  int64 // of the book it was written with
 	Letter   Letter
 	Ref      string // the platform's name for the message with the letter's key; empty: none yet
 	Tries    int    // before this one
