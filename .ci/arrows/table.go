@@ -55,6 +55,8 @@ var sdkHomes = map[string][]string{
 	"github.com/redis/go-redis":     {"storage", "escalation/queue", "cmd/internal/app"},
 	"github.com/hibiken/asynq":      {"escalation/queue"},
 	"github.com/alicebob/miniredis": {"cmd/internal/demo"},
+	"github.com/arran4/golang-ical": {"integrations/calendar"},
+	"github.com/emersion/go-ical":   {},
 	"github.com/chromedp/chromedp":  {},
 	"pgregory.net/rapid":            {},
 }
