@@ -124,25 +124,11 @@ func (p Person) Ladder(now time.Time, urgency Urgency, forcePrimary bool) []Step
 	if p.Inactive || urgency == None {
 		return nil
 	}
-	steps := p.policy(now, forcePrimary)
+	steps := p.Choose(now, forcePrimary).Steps
 	if urgency == Low {
 		steps = p.quiet(steps)
 	}
 	return steps
-}
-
-func (p Person) policy(now time.Time, forcePrimary bool) []Step {
-	if !forcePrimary {
-		for _, w := range p.When {
-			if w.Hours.Contains(now, p.Zone) {
-				return w.Steps
-			}
-		}
-	}
-	if len(p.Paging) > 0 {
-		return p.Paging
-	}
-	return p.defaults()
 }
 
 // defaults is the policy of somebody who configured none.
