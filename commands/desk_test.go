@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,50 @@ type desk struct {
 	incidents map[incident.ID]incident.Incident
 	events    []incident.Event
 	broken    error
+
+	book    oncall.Book
+	rows    []oncall.Row
+	letters []oncall.Letter
+	rival   func() // runs once, right before the next Write
+	future  Forecast
+	entries map[incident.ID][]incident.Entry
+}
+
+func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, error) {
+	return d.entries[id], d.broken
+}
+
+func (d *desk) Foretell(context.Context, oncall.TeamID) (Forecast, error) { return d.future, d.broken }
+
+func (d *desk) Link(path string) string { return "https://oncall.example.com" + path }
+
+func (d *desk) Book(context.Context) (oncall.Book, oncall.Roster, error) {
+	own := d.book
+	own.Bookings, own.Asks, own.Wishes = slices.Clone(own.Bookings), slices.Clone(own.Asks), maps.Clone(own.Wishes)
+	return own, d.Roster(), d.broken
+}
+
+func (d *desk) Write(_ context.Context, c oncall.Change) error {
+	if rival := d.rival; rival != nil {
+		d.rival = nil
+		rival()
+	}
+	if c.Book.Version != d.book.Version {
+		return oncall.ErrChanged
+	}
+	c.Book.Version++
+	d.book, d.rows, d.letters = c.Book, append(d.rows, c.Rows...), append(d.letters, c.Letters...)
+	return d.broken
+}
+
+func (d *desk) Audit(_ context.Context, team oncall.TeamID, limit int) ([]oncall.Row, error) {
+	var rows []oncall.Row
+	for _, r := range slices.Backward(d.rows) {
+		if (team == "" || r.Team == team) && len(rows) < limit {
+			rows = append(rows, r)
+		}
+	}
+	return rows, d.broken
 }
 
 func (d *desk) Handle(_ context.Context, ev incident.Event) (incident.Incident, error) {
@@ -67,7 +112,7 @@ func (d *desk) Open(_ context.Context, team oncall.TeamID) ([]incident.Incident,
 	return open, nil
 }
 
-func (d *desk) Roster() oncall.Roster { return d.roster }
+func (d *desk) Roster() oncall.Roster { return d.roster.With(d.book.Bookings) }
 
 var errStore = errors.New("dial tcp: connection refused")
 

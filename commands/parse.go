@@ -84,3 +84,21 @@ func cutTo(s string, limit int) string {
 	}
 	return s
 }
+
+// cutToken splits words after the first, which stays as it was written.
+func cutToken(s string) (first, rest string) {
+	s = strings.TrimSpace(s)
+	end := strings.IndexFunc(s, unicode.IsSpace)
+	if end < 0 {
+		return s, ""
+	}
+	return s[:end], strings.TrimSpace(s[end:])
+}
+
+// cutPrefixFold is strings.CutPrefix in any letter case.
+func cutPrefixFold(s, prefix string) (rest string, ok bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return s, false
+	}
+	return strings.TrimSpace(s[len(prefix):]), true
+}

@@ -37,6 +37,9 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"somebody unknown, elsewhere", incident.By("nemo"), "", false, false},
 	}
 	for _, w := range words() {
+		if w.duty {
+			continue // TestWhoMayChangeSchedules
+		}
 		if open[w.name] == w.changes {
 			t.Errorf("%q is for everybody: %v, but changes: %v", w.name, open[w.name], w.changes)
 		}

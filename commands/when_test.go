@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -32,7 +33,18 @@ func TestMoments(t *testing.T) {
 		{"+2h", winter, "2026-01-11T09:00:00Z"},
 		{"+1d", spring, "2026-03-08T17:00:00Z"},
 		{"tomorrow 12:00", spring, "2026-03-08T16:00:00Z"},
-		{"tomorrow 02:30", spring, "2026-03-08T07:00:00Z"}, // no such time: the first after the gap
+		{"fri 3am", winter, "2026-01-16T08:00:00Z"},
+		{"9:30pm", winter, "2026-01-12T02:30:00Z"},
+		{"12am", winter, "2026-01-12T05:00:00Z"},
+		{"noon", winter, "2026-01-11T17:00:00Z"},
+		{"1am", winter, "2026-01-12T06:00:00Z"}, // 02:00 now: the next
+		{"in 2h", winter, "2026-01-11T09:00:00Z"},
+		{"2026-01-12", winter, ""},
+		{"13pm", winter, ""},
+		{"tomorrow 02:30", spring, ""},   // no such time
+		{"2026-11-01 01:30", spring, ""}, // comes twice
+		{"2026-11-01T01:30:00-05:00", spring, "2026-11-01T06:30:00Z"},
+		{"2026-11-01 02:00", spring, "2026-11-01T07:00:00Z"},
 		{"5", winter, ""},
 		{"", winter, ""},
 		{"25:00", winter, ""},
@@ -52,4 +64,88 @@ func TestMoments(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestSpans(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	winter := night                                                 // Sunday 11 January, 02:00
+	spring := time.Date(2026, time.March, 7, 17, 0, 0, 0, time.UTC) // Saturday, noon; the clocks jump that night
+	tests := []struct {
+		text string
+		now  time.Time
+		want string // from, to; or a part of what is refused
+	}{
+		{"for 2h", winter, "2026-01-11T07:00:00Z 2026-01-11T09:00:00Z"},
+		{"for 1 d", spring, "2026-03-07T17:00:00Z 2026-03-08T17:00:00Z"},
+		{"until 9am", winter, "2026-01-11T07:00:00Z 2026-01-11T14:00:00Z"},
+		{"until 9am", spring, "2026-03-07T17:00:00Z 2026-03-08T13:00:00Z"},
+		{"fri 18:00 - mon 9:00", winter, "2026-01-16T23:00:00Z 2026-01-19T14:00:00Z"},
+		{"from fri 18:00 to mon 9:00", winter, "2026-01-16T23:00:00Z 2026-01-19T14:00:00Z"},
+		{"from tomorrow 9:00 for 3h", winter, "2026-01-12T14:00:00Z 2026-01-12T17:00:00Z"},
+		{"9am-5pm", winter, "2026-01-11T14:00:00Z 2026-01-11T22:00:00Z"},
+		{"22:00-6:00", winter, "2026-01-12T03:00:00Z 2026-01-12T11:00:00Z"},
+		{"tomorrow", winter, "2026-01-12T05:00:00Z 2026-01-13T05:00:00Z"},
+		{"tomorrow", spring, "2026-03-08T05:00:00Z 2026-03-09T04:00:00Z"}, // 23 hours
+		{"today", winter, "2026-01-11T07:00:00Z 2026-01-12T05:00:00Z"},
+		{"sun", winter, "2026-01-11T07:00:00Z 2026-01-12T05:00:00Z"},
+		{"weekend", winter, "2026-01-11T07:00:00Z 2026-01-12T05:00:00Z"}, // what is left of it
+		{"weekend", spring, "2026-03-07T17:00:00Z 2026-03-09T04:00:00Z"},
+		{"2026-02-10T09:00 to 2026-02-11T09:00", winter, "2026-02-10T14:00:00Z 2026-02-11T14:00:00Z"},
+		{"from 2026-02-10T09:00Z to 2026-02-11T09:00Z", winter, "2026-02-10T09:00:00Z 2026-02-11T09:00:00Z"},
+		{"2026-02-10 9:00 - 2026-02-10 17:00", winter, "2026-02-10T14:00:00Z 2026-02-10T22:00:00Z"},
+		{"from 2026-01-11T05:00Z for 10h", winter, "2026-01-11T07:00:00Z 2026-01-11T15:00:00Z"}, // began already: from now on
+		{"", winter, "For how long?"},
+		{"for 5", winter, "5 what? Say 5h or 5m."},
+		{"until 5", winter, "Say 5am or 5pm."},
+		{"for 0s", winter, "takes no time"},
+		{"for 31d", winter, "over 30 days"},
+		{"for ever", winter, "no duration"},
+		{"from fri 18:00", winter, "Until when?"},
+		{"18:00", winter, "Until when?"},
+		{"fri - mon", winter, "Say mon 0:00 or mon 23:59."},
+		{"tomorrow for 2h", winter, "Say tomorrow 9:00 for 2h"},
+		{"from 2026-01-01T09:00 to 2026-01-02T09:00", winter, "in the past"},
+		{"2026-02-11T09:00 to 2026-02-10T09:00", winter, "ends before it starts"},
+		{"tomorrow 02:30 - tomorrow 9:00", spring, "02:30 on Sun 8 Mar does not exist in New York: the clocks jump. Say 2026-03-08T01:59 or 2026-03-08T03:00."},
+		{"2026-11-01T01:30 to 2026-11-01T09:00", time.Date(2026, time.October, 20, 0, 0, 0, 0, time.UTC),
+			"01:30 on Sun 1 Nov comes twice in New York: the clocks go back. Say 2026-11-01T01:30:00-04:00 or 2026-11-01T01:30:00-05:00."},
+		{"gibberish", winter, "is no time such as"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text, func(t *testing.T) {
+			span, problem := parseSpan(tt.text, tt.now, newYork)
+			got := problem
+			if problem == "" {
+				got = span.Start.Format(time.RFC3339) + " " + span.End.Format(time.RFC3339)
+			}
+			if problem == "" && got != tt.want || problem != "" && !strings.Contains(got, tt.want) || tt.want == "" {
+				t.Errorf("%q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// FuzzSpans looks for words that make a span nobody may have.
+func FuzzSpans(f *testing.F) {
+	lordHowe, err := time.LoadLocation("Australia/Lord_Howe")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range []string{"for 2h", "fri 18:00 - mon 9:00", "9am-5pm", "weekend", "from 2026-02-10 to 2026-02-11T09:00Z", "until noon", "24:00-24:00", "-"} {
+		f.Add(s, int64(0))
+		f.Add(s, int64(7_000_000))
+	}
+	f.Fuzz(func(t *testing.T, s string, later int64) {
+		now := night.Add(time.Duration(later%100_000_000) * time.Second)
+		span, problem := parseSpan(s, now, lordHowe)
+		if problem != "" {
+			return
+		}
+		if !span.Start.Before(span.End) || span.Start.Before(now) || span.End.Sub(span.Start) > maxSpan {
+			t.Errorf("%q at %s is %s - %s", s, now, span.Start, span.End)
+		}
+	})
 }

@@ -16,6 +16,7 @@ type word struct {
 	help    string
 	done    string // what became of several incidents: "Acknowledged"
 	changes bool   // for those alone whom may allows
+	duty    bool   // about who is on call, with rules of its own for who may
 	run     func(turn, context.Context) Reply
 }
 
@@ -61,6 +62,22 @@ func words() []word {
 		{
 			name: "note", usage: "note ID text", example: "note PLATFORM-42 the disk is on its way",
 			help: "add words to an incident's timeline", changes: true, run: turn.note,
+		},
+		{
+			name: "override", usage: "override TEAM[/SCHEDULE] @person SPAN", example: "override platform @ana fri 18:00 - sat 9:00",
+			help: "put somebody on call for a while; override list, override cancel ID", duty: true, run: turn.override,
+		},
+		{
+			name: "take", usage: "take [TEAM[/SCHEDULE]] for DURATION", example: "take platform for 2h",
+			help: "be on call yourself for a while", duty: true, run: turn.take,
+		},
+		{
+			name: "undo", usage: "undo ID", example: "undo 12",
+			help: "take a change back that was just made", duty: true, run: turn.undo,
+		},
+		{
+			name: "audit", usage: "audit [team]", example: "audit platform",
+			help: "who changed what, and when", duty: true, run: turn.audit,
 		},
 		{
 			name: "help", aliases: []string{"?"}, usage: "help [word]", example: "help ack",
@@ -120,7 +137,9 @@ func (t turn) helping(context.Context) Reply {
 			reply.Text = "4 acks, 6 resolves, 5 escalates, after the incident's number: 14; 04 acks all, * lists them. Or say:"
 		}
 		for _, w := range words() {
-			reply.Lines = append(reply.Lines, w.usage+": "+w.help)
+			if t.Slots == nil || !w.duty {
+				reply.Lines = append(reply.Lines, w.usage+": "+w.help)
+			}
 		}
 		return reply
 	}

@@ -24,7 +24,7 @@ func TestEveryWord(t *testing.T) {
 		{"who of an unknown team", "who platfrm", incident.Triggered, false,
 			"There is no team \"platfrm\". Did you mean platform? Say: who [team] [at TIME], for example: who platform at 18:00"},
 		{"who at an unclear time", "who at 5", incident.Triggered, false,
-			"\"5\" is no time such as 18:00, tomorrow 9:00, fri 18:00 or 2026-03-09T18:00. Say: who [team] [at TIME], for example: who platform at 18:00"},
+			"\"5\" may be the morning or the evening. Say 5am or 5pm. Say: who [team] [at TIME], for example: who platform at 18:00"},
 		{"list of the channel's team", "list", incident.Triggered, true,
 			"1 open incident of Platform:\nPLATFORM-1 critical, triggered 02:00, paging Ana Ortiz: Disk full on db1"},
 		{"list of another team", "list web", incident.Triggered, true, "No open incidents of Web."},
@@ -100,7 +100,7 @@ func TestEveryWord(t *testing.T) {
 		})
 	}
 	for _, w := range words() {
-		if !said[w.name] && w.name != "unack" { // its success: TestAnswersAreTruthful
+		if !said[w.name] && w.name != "unack" && !w.duty { // its success: TestAnswersAreTruthful
 			t.Errorf("no row says %q with success", w.name)
 		}
 	}

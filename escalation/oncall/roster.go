@@ -98,6 +98,14 @@ func (r Roster) reach(ids []PersonID, why string) []Reached {
 	return reached
 }
 
+// Location is the clock of whoever has none of their own.
+func (r Roster) Location() *time.Location {
+	if r.Zone == nil {
+		return time.UTC
+	}
+	return r.Zone
+}
+
 // TeamIDs returns all teams in alphabetical order.
 func (r Roster) TeamIDs() []TeamID {
 	ids := make([]TeamID, 0, len(r.Teams))

@@ -32,6 +32,12 @@ func (w Wall) In(zone *time.Location) time.Time {
 	return time.Unix(instantOf(w.seconds(), zone), 0).In(zone)
 }
 
+// At returns the reading at a time of the same day; 24:00 is that of the next one.
+func (w Wall) At(c Clock) Wall {
+	day := time.Date(w.Year, w.Month, w.Day, 0, int(c), 0, 0, time.UTC)
+	return WallOf(day, time.UTC)
+}
+
 // String writes w as ParseWall reads it, seconds only where there are some.
 func (w Wall) String() string {
 	s := fmt.Sprintf("%04d-%02d-%02dT%02d:%02d", w.Year, int(w.Month), w.Day, w.Hour, w.Min)
