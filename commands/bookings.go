@@ -58,14 +58,14 @@ func (t turn) cancel(ctx context.Context, s string) Reply {
 	if id == "" {
 		return refuse("Which one? \"override list\" shows them; say for example: override cancel 12")
 	}
-	return t.unbook(ctx, fmt.Sprintf("There is no override %s. \"override list\" shows them; those of the file are changed there.", tidy(id, 20)),
+	return t.unbook(ctx, "override cancel", fmt.Sprintf("There is no override %s. \"override list\" shows them; those of the file are changed there.", tidy(id, 20)),
 		func(b oncall.Booking) (bool, string) { return b.ID == id, "" })
 }
 
 // undo takes back everything that was done with one change, while it is fresh.
 func (t turn) undo(ctx context.Context) Reply {
 	id := strings.TrimSpace(t.rest)
-	return t.unbook(ctx, fmt.Sprintf("There is nothing to undo as %s any more.", tidy(id, 20)), func(b oncall.Booking) (bool, string) {
+	return t.unbook(ctx, "undo", fmt.Sprintf("There is nothing to undo as %s any more.", tidy(id, 20)), func(b oncall.Booking) (bool, string) {
 		switch {
 		case fmt.Sprint(b.Change) != id:
 			return false, ""
@@ -77,7 +77,7 @@ func (t turn) undo(ctx context.Context) Reply {
 }
 
 // unbook removes bookings. pick says which, or why one of them stays.
-func (t turn) unbook(ctx context.Context, none string, pick func(oncall.Booking) (bool, string)) Reply {
+func (t turn) unbook(ctx context.Context, verb, none string, pick func(oncall.Booking) (bool, string)) Reply {
 	return t.rebook(ctx, func(t turn, b oncall.Book) (oncall.Change, Reply) {
 		var rest, gone []oncall.Booking
 		for _, one := range b.Bookings {
@@ -105,9 +105,10 @@ func (t turn) unbook(ctx context.Context, none string, pick func(oncall.Booking)
 				all = append(all, pieces(place{one.Team, one.Schedule}, t.roster, after, span)...)
 			}
 		}
-		rows := t.rows(all)
+		rows := t.rows(verb, all)
 		if len(all) == 0 {
-			rows = append(rows, t.row(place{gone[0].Team, gone[0].Schedule}, t.word.name, gone[0].OnCall, nil))
+			at := place{gone[0].Team, gone[0].Schedule}
+			rows = append(rows, t.row(at, fmt.Sprintf("%s on %s, which changed nothing any more", verb, at), nil, nil))
 		}
 		reply := t.changed(all, 0)
 		if len(all) == 0 {
@@ -120,9 +121,6 @@ func (t turn) unbook(ctx context.Context, none string, pick func(oncall.Booking)
 
 // take puts the speaker on call.
 func (t turn) take(ctx context.Context) Reply {
-	if !t.roster.Active(t.By.Person) {
-		return refuse("Only people in Earshot's configuration can be on call.")
-	}
 	first, rest := cutToken(t.rest)
 	_, readable := parseSpan(t.rest, t.now, t.zone())
 	name := first
@@ -132,6 +130,9 @@ func (t turn) take(ctx context.Context) Reply {
 	at, problem := t.schedule(name)
 	if problem != "" {
 		return t.takeForm(place{}, "schedule", problem)
+	}
+	if refusal, ok := t.changes(at.team); !ok {
+		return refuse(refusal)
 	}
 	if strings.TrimSpace(rest) == "" {
 		return t.takeForm(at, "to", "For how long?")

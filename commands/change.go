@@ -154,7 +154,7 @@ func (t turn) letters(all []piece, lead string) []oncall.Letter {
 			told = append(told, id)
 			letters = append(letters, oncall.Letter{To: id, Team: p.at.team, Text: lead, Lines: t.told(touching(all, id), t.zoneOf(id)), Expires: all[len(all)-1].span.End})
 		}
-		if p.span.Start.After(t.now) && !slices.Contains(teams, p.at.team) && t.channelOf(p.at.team) {
+		if all[0].span.Start.After(t.now) && !slices.Contains(teams, p.at.team) && t.channelOf(p.at.team) {
 			teams = append(teams, p.at.team)
 			letters = append(letters, oncall.Letter{Team: p.at.team, Text: lead, Lines: t.told(all, t.teamZone(p.at.team)), Expires: all[len(all)-1].span.End})
 		}
@@ -196,11 +196,11 @@ func (t turn) row(at place, what string, before, after []oncall.PersonID) oncall
 	}
 }
 
-// rows are the audit of a change, a row for each stretch.
-func (t turn) rows(all []piece) []oncall.Row {
+// rows are the audit of a change, a row for each stretch; verb says what was done.
+func (t turn) rows(verb string, all []piece) []oncall.Row {
 	var rows []oncall.Row
 	for _, p := range all {
-		what := fmt.Sprintf("%s of %s, %s", t.word.name, p.at, during(p.span, time.UTC))
+		what := fmt.Sprintf("%s on %s, %s", verb, p.at, during(p.span, time.UTC))
 		rows = append(rows, t.row(p.at, what, p.before, p.after))
 	}
 	return rows

@@ -140,7 +140,7 @@ func (t turn) put(ctx context.Context, w overriding) Reply {
 			}
 		}
 		lead := fmt.Sprintf("%s changed who is on call:", t.name(t.By.Person))
-		return oncall.Change{Book: b, Rows: t.rows(all), Letters: t.letters(all, lead)}, reply
+		return oncall.Change{Book: b, Rows: t.rows(t.word.name, all), Letters: t.letters(all, lead)}, reply
 	})
 }
 

@@ -47,8 +47,10 @@ func (t turn) person(s string) (id oncall.PersonID, problem string) {
 		}
 	}
 	var keys []string
-	for id := range t.roster.People {
-		keys = append(keys, string(id))
+	for id, p := range t.roster.People {
+		if !p.Inactive {
+			keys = append(keys, string(id))
+		}
 	}
 	return "", fmt.Sprintf("There is no person %q.", tidy(s, 30)) + suggest(s, keys)
 }

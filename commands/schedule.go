@@ -20,8 +20,9 @@ func (p place) String() string { return string(p.team) + "/" + p.name }
 // of returns the schedule as a roster has it.
 func (p place) of(r oncall.Roster) oncall.Schedule { return r.Teams[p.team].Schedules[p.name] }
 
-// schedule reads TEAM/SCHEDULE, or TEAM where only one of its schedules can be
-// meant; nothing is the team of the channel, else the speaker's only one.
+// schedule reads TEAM/SCHEDULE, TEAM where only one of its schedules can be meant, or
+// SCHEDULE in the team's channel; nothing is the team of the channel, else the
+// speaker's only one.
 func (t turn) schedule(s string) (p place, problem string) {
 	s = strings.TrimPrefix(s, "schedule:")
 	name, schedule, exact := strings.Cut(s, "/")
@@ -36,6 +37,9 @@ func (t turn) schedule(s string) (p place, problem string) {
 		p.team = teams[0]
 	default:
 		if p.team, problem = t.team(name); problem != "" {
+			if _, own := t.roster.Teams[t.Team].Schedules[s]; own {
+				return place{t.Team, s}, ""
+			}
 			return p, problem
 		}
 	}

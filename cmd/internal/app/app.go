@@ -37,6 +37,7 @@ type App struct {
 	settings Settings
 	path     string
 	config   atomic.Pointer[configfile.Config]
+	merged   atomic.Pointer[merged]
 	now      func() time.Time
 	log      *slog.Logger
 
@@ -76,7 +77,7 @@ func New(o Options) (*App, error) {
 	}
 	a.config.Store(o.Config)
 	a.ending, a.end = context.WithCancel(context.Background())
-	a.store = storage.New(storage.Options{Redis: a.redis, Roster: a.Roster, Now: a.now, Log: a.log})
+	a.store = storage.New(storage.Options{Redis: a.redis, Roster: a.merge, Now: a.now, Log: a.log})
 	a.queue = queue.New(a.redis, a.now, a.log)
 	a.connect()
 	a.dispatcher = escalation.NewDispatcher(escalation.Options{

@@ -10,11 +10,9 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// Roster returns the roster in force.
-func (a *App) Roster() oncall.Roster { return a.config.Load().Roster }
-
 // Run carries out what somebody said or pressed.
 func (d desk) Run(ctx context.Context, r commands.Request) commands.Reply {
+	d.fresh(ctx)
 	return d.commands.Run(ctx, r)
 }
 

@@ -19,7 +19,7 @@ func (a *App) Handler() http.Handler {
 	admin := adminapi.New(adminapi.Options{Token: a.settings.APIToken, Desk: adminDesk{a}, Now: a.now, Log: a.log}).Handler()
 	mux.Handle("/api/v1/incidents", admin)
 	mux.Handle("/api/v1/incidents/", admin)
-	mux.Handle("/api/v1/oncall", admin)
+	mux.Handle("/api/v1/oncall", a.freshly(admin))
 
 	if a.slack != nil {
 		mux.Handle("/slack/", a.slack.Handler(desk{a}))
