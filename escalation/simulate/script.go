@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,6 +73,7 @@ type Got struct {
 	Incidents []string
 	Fallback  string
 	backup    bool // a page of somebody who is the fallback
+	why       Why
 }
 
 // senderOfTests is the integration whose alerts a test's events are.
@@ -103,7 +104,7 @@ func Run(ctx context.Context, t Test, setup Setup, load func(file string) (Setup
 		return Outcome{}, err
 	}
 	got := s.got()
-	diff := compare(t.Expect, got)
+	diff := s.diff(got)
 	return Outcome{Name: t.Name, OK: diff == "", Got: got, Diff: diff}, nil
 }
 
@@ -113,7 +114,10 @@ type script struct {
 	load  func(string) (Setup, error)
 	world *World
 	keys  map[incident.ID]string
-	drops []func(oncall.Roster) oncall.Roster // overrides and maintenance so far, for a reload
+
+	// What was done in chat, which a reload leaves as it is.
+	bookings    []oncall.Booking
+	maintenance []oncall.Maintenance
 }
 
 // moment plays everything that happens at the same time: people and senders come
@@ -183,27 +187,20 @@ func (s *script) arrange(e Happening) error {
 	switch e.Verb {
 	case "override":
 		team, name := splitSchedule(e.Object, s.test.Team)
-		o := oncall.Override{Start: now, End: now.Add(e.For), OnCall: e.OnCall, InsteadOf: e.Instead}
-		s.change(func(r oncall.Roster) oncall.Roster { return withOverride(r, team, name, o) })
+		id := strconv.Itoa(len(s.bookings) + 1)
+		o := oncall.Override{ID: id, Start: now, End: now.Add(e.For), OnCall: e.OnCall, InsteadOf: e.Instead}
+		s.bookings = append(s.bookings, oncall.Booking{Override: o, Team: team, Schedule: name, By: e.By, Why: e.Verb, Made: now})
+		s.refresh()
 	case "maintenance":
-		m := oncall.Maintenance{Team: oncall.TeamID(e.Object), Start: now, End: now.Add(e.For)}
-		s.change(func(r oncall.Roster) oncall.Roster {
-			r.Maintenance = append(slices.Clip(r.Maintenance), m)
-			return r
-		})
+		s.maintenance = append(s.maintenance, oncall.Maintenance{Team: oncall.TeamID(e.Object), Start: now, End: now.Add(e.For)})
+		s.refresh()
 	case "reload":
 		setup, err := s.load(e.Object)
 		if err != nil {
 			return err
 		}
 		s.setup = setup
-		s.world.Change(func(oncall.Roster) oncall.Roster {
-			r := setup.Roster
-			for _, again := range s.drops {
-				r = again(r)
-			}
-			return r
-		})
+		s.refresh()
 	case "down":
 		s.world.Down()
 	case "up":
@@ -212,10 +209,11 @@ func (s *script) arrange(e Happening) error {
 	return nil
 }
 
-// change makes a change that survives a reload, as one made in chat does.
-func (s *script) change(c func(oncall.Roster) oncall.Roster) {
-	s.drops = append(s.drops, c)
-	s.world.Change(c)
+// refresh puts what was done in chat above the configuration.
+func (s *script) refresh() {
+	r := s.setup.Roster.With(s.bookings)
+	r.Maintenance = slices.Concat(r.Maintenance, s.maintenance)
+	s.world.SetRoster(r)
 }
 
 func (s *script) alert(key incident.Key, e Happening) incident.AlertFired {
@@ -237,7 +235,7 @@ func (s *script) alert(key incident.Key, e Happening) incident.AlertFired {
 func (s *script) got() []Got {
 	var got []Got
 	for _, p := range s.world.Paged {
-		g := Got{At: p.At.Sub(s.test.Start), Page: string(p.Person), Via: p.Via, Fallback: p.Fallback, backup: p.ForBackup}
+		g := Got{At: p.At.Sub(s.test.Start), Page: string(p.Person), Via: p.Via, Fallback: p.Fallback, backup: p.ForBackup, why: p.Because}
 		if p.Via == oncall.Channel {
 			g.Page = string(oncall.Channel)
 		}
@@ -273,18 +271,4 @@ func splitSchedule(s string, own oncall.TeamID) (oncall.TeamID, string) {
 		return oncall.TeamID(team), name
 	}
 	return own, s
-}
-
-func withOverride(r oncall.Roster, team oncall.TeamID, name string, o oncall.Override) oncall.Roster {
-	t, ok := r.Teams[team]
-	if !ok {
-		return r
-	}
-	s := t.Schedules[name]
-	s.Overrides = append(slices.Clip(s.Overrides), o)
-	t.Schedules = maps.Clone(t.Schedules)
-	t.Schedules[name] = s
-	r.Teams = maps.Clone(r.Teams)
-	r.Teams[team] = t
-	return r
 }

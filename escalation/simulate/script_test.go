@@ -43,9 +43,19 @@ func world() oncall.Roster {
 			Tiers: []oncall.Tier{{Page: []oncall.Target{{Kind: oncall.ToSchedule, Name: "nobody"}}, Wait: wait}}},
 		"forever": {Name: "forever", Repeat: oncall.Forever, Tiers: []oncall.Tier{{Page: persons("eve"), Wait: wait}}},
 		"twice":   {Name: "twice", Tiers: []oncall.Tier{{Page: append(persons("eve", "eve"), oncall.Target{Kind: oncall.ToTeam, Team: "solo"}), Wait: wait}}},
+		"watch":   {Name: "watch", Repeat: oncall.Forever, Tiers: []oncall.Tier{{Page: []oncall.Target{{Kind: oncall.ToSchedule, Name: "pair"}}, Wait: wait}}},
 		"down":    {Name: "down", Tiers: []oncall.Tier{{Page: persons("cleo"), Wait: wait}, {Page: persons("dave"), Wait: wait}, {Page: persons("eve"), Wait: wait}}},
 	}
 	once := []oncall.Step{{Via: oncall.Chat}}
+	madrid, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		panic(err) // the machine has no zones
+	}
+	siesta := oncall.Schedule{Team: "abroad", Name: "siesta", Zone: madrid, Layers: []oncall.Layer{{
+		Participants: [][]oncall.PersonID{{"cleo"}, {"dave"}},
+		Turn:         oncall.Turn{N: 1, Unit: oncall.Days},
+		Start:        oncall.Wall{Year: 2026, Month: time.March, Day: 28, Hour: 23},
+	}}}
 	return oncall.Roster{
 		Bundling: time.Minute,
 		People: map[oncall.PersonID]oncall.Person{
@@ -59,6 +69,7 @@ func world() oncall.Roster {
 		Teams: map[oncall.TeamID]oncall.Team{
 			"platform": {ID: "platform", SlackChannel: "C0", Policies: policies, Schedules: map[string]oncall.Schedule{
 				"nobody": {Team: "platform", Name: "nobody"},
+				"pair":   {Team: "platform", Name: "pair", Layers: []oncall.Layer{{Participants: [][]oncall.PersonID{{"cleo", "dave"}}}}},
 				"techops": {Team: "platform", Name: "techops", Layers: []oncall.Layer{{
 					Participants: [][]oncall.PersonID{{"ana"}, {"dave"}},
 					Turn:         oncall.Turn{N: 1, Unit: oncall.Weeks},
@@ -66,10 +77,25 @@ func world() oncall.Roster {
 				}}},
 			}},
 			"web":    {ID: "web", Policies: map[string]oncall.Policy{"default": {Name: "default", Tiers: []oncall.Tier{{Page: persons("dave"), Wait: wait}}}}},
+			"abroad": {ID: "abroad", Zone: madrid, Schedules: map[string]oncall.Schedule{"siesta": siesta}, Policies: map[string]oncall.Policy{"default": {Name: "default", Tiers: []oncall.Tier{{Page: []oncall.Target{{Kind: oncall.ToSchedule, Name: "siesta"}}, Wait: wait}}}}},
 			"ghosts": {ID: "ghosts"},
 			"solo":   {ID: "solo", Members: []oncall.PersonID{"eve"}},
 		},
 	}
+}
+
+// slower is the configuration that a story may reload: every tier waits twice as long.
+func slower(file string) (Setup, error) {
+	if file != "slower.yaml" {
+		return Setup{}, errors.New("there is no such file")
+	}
+	r := world()
+	for _, p := range r.Teams["platform"].Policies {
+		for i := range p.Tiers {
+			p.Tiers[i].Wait *= 2
+		}
+	}
+	return Setup{Roster: r}, nil
 }
 
 // TestStories runs every file of testdata/stories: the rules R1 to R16 of the
@@ -86,8 +112,7 @@ func TestStories(t *testing.T) {
 		}
 		for _, story := range f.Tests {
 			t.Run(filepath.Base(file)+"/"+story.Name, func(t *testing.T) {
-				load := func(string) (Setup, error) { return Setup{}, errors.New("nothing to reload here") }
-				out, err := Run(context.Background(), story, Setup{Roster: world()}, load)
+				out, err := Run(context.Background(), story, Setup{Roster: world()}, slower)
 				if err != nil {
 					t.Fatal(err)
 				}

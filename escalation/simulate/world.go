@@ -31,7 +31,8 @@ type Paged struct {
 	Via       oncall.Method
 	Incidents []incident.ID
 	Tier      int
-	Why       string
+	Why       string // what led to the person: "schedule techops"
+	Because   Why    // every reason
 	Fallback  string // "channel", "person:paul": a fallback was told
 	ForBackup bool   // a page of somebody who is the fallback
 }
@@ -47,11 +48,13 @@ type World struct {
 	store      *memory
 	queue      queuefake.Queue
 	dispatcher *escalation.Dispatcher
+	causes     map[runKey]cause
+	whys       map[incident.PageID]Why
 }
 
 // NewWorld returns a World with that roster, at that time.
 func NewWorld(roster oncall.Roster, now time.Time) *World {
-	w := &World{now: now, roster: roster}
+	w := &World{now: now, roster: roster, causes: map[runKey]cause{}, whys: map[incident.PageID]Why{}}
 	w.store = newMemory(func() oncall.Roster { return w.roster }, w.committed)
 	pager := notebook{w}
 	w.dispatcher = escalation.NewDispatcher(escalation.Options{
@@ -129,13 +132,15 @@ func (w *World) drain(ctx context.Context, pick func(incident.Effect) bool) erro
 	return nil
 }
 
-// committed notices that a fallback has been told.
+// committed notices why pages are queued, and that a fallback has been told.
 func (w *World) committed(before, after incident.Incident) {
+	w.reason(before, after)
 	if !after.FallbackTold || before.FallbackTold && before.WaitingSince.Equal(after.WaitingSince) {
 		return
 	}
 	for _, t := range after.Policy.Fallback {
-		w.Paged = append(w.Paged, Paged{At: w.now, Fallback: t.String(), Incidents: []incident.ID{after.ID}, Tier: incident.FallbackTier})
+		w.Paged = append(w.Paged, Paged{At: w.now, Fallback: t.String(), Incidents: []incident.ID{after.ID}, Tier: incident.FallbackTier,
+			Because: Why{Tier: tierText(after, incident.FallbackTier)}})
 	}
 }
 
@@ -149,8 +154,8 @@ func (w *World) Incidents() []incident.Incident {
 // Timeline returns an incident's timeline.
 func (w *World) Timeline(id incident.ID) []incident.Entry { return w.store.timelines[id] }
 
-// Change lets the caller change the roster from now on.
-func (w *World) Change(change func(oncall.Roster) oncall.Roster) { w.roster = change(w.roster) }
+// SetRoster puts another roster in force from now on.
+func (w *World) SetRoster(r oncall.Roster) { w.roster = r }
 
 // Undelivered says of the last page to that person by that method that it reached
 // nobody.
@@ -182,7 +187,8 @@ func (n notebook) Page(_ context.Context, notice incident.Notice) (string, bool,
 		paged.Incidents = append(paged.Incidents, in.ID)
 		for _, p := range in.Pages {
 			if p.ID == notice.Page {
-				paged.Tier, paged.Why = p.Tier, p.Why
+				paged.Tier, paged.Why, paged.Because = p.Tier, p.Why, n.w.whys[p.ID]
+				paged.Because.Held = n.w.heldText(p, notice.Incidents)
 			}
 			if p.Status == incident.PageOnWire && p.To == notice.To.ID && p.Via == notice.Via {
 				n.w.rang = append(n.w.rang, p.ID)
