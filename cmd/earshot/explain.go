@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -33,6 +32,19 @@ type routeTold struct {
 	Team    oncall.TeamID `json:"team"`
 	Policy  string        `json:"policy"`
 	Because string        `json:"because"`
+	Tried   []routeTried  `json:"tried"` // up to the one that claimed it
+}
+
+// A routeTried is one route and what came of it. Failed is the first matcher that
+// did not match; Label is what it asked for, Value what stands there.
+type routeTried struct {
+	Text    string `json:"text"`
+	Matched bool   `json:"matched"`
+	Failed  string `json:"failed,omitempty"`
+	Label   string `json:"label,omitempty"`
+	Value   string `json:"value,omitempty"`
+
+	says string
 }
 
 // A pageTold is one page. Tiers count from 1; 0 is the fallback.
@@ -43,6 +55,9 @@ type pageTold struct {
 	Responder string        `json:"responder"` // a person, or "channel"
 	Via       oncall.Method `json:"via"`
 	Because   string        `json:"because"`
+	Reasons   []string      `json:"reasons"`
+
+	why simulate.Why
 }
 
 // Run implements the command.
@@ -68,9 +83,12 @@ func (c *explainCmd) Run(ctx context.Context, t *terminal) error {
 		return fmt.Errorf("explain the alert: %w", err)
 	}
 	e := explanation{
-		Route:    routeTold{fired.Route.Team, cmp.Or(forecast.Policy, oncall.DefaultPolicy), fired.Route.Because},
+		Route:    routeTold{fired.Route.Team, cmp.Or(forecast.Policy, oncall.DefaultPolicy), fired.Route.Because, []routeTried{}},
 		Pages:    pagesTold(forecast.Pages, at),
 		Warnings: []string{},
+	}
+	for _, r := range config.Setup.Tried(fired) {
+		e.Route.Tried = append(e.Route.Tried, routeTried{r.Text, r.Matched, r.Failed, r.Label, r.Value, r.String()})
 	}
 	if fired.Route.Warning != "" {
 		e.Warnings = append(e.Warnings, fired.Route.Warning)
@@ -100,7 +118,7 @@ func pagesTold(paged []simulate.Paged, start time.Time) []pageTold {
 	for _, p := range paged {
 		one := pageTold{
 			At: p.At.UTC(), After: oncall.FormatDuration(p.At.Sub(start)), Tier: p.Tier + 1,
-			Responder: string(p.Person), Via: p.Via, Because: p.Why,
+			Responder: string(p.Person), Via: p.Via, Because: p.Why, why: p.Because,
 		}
 		switch {
 		case p.Fallback == string(oncall.Channel):
@@ -114,33 +132,8 @@ func pagesTold(paged []simulate.Paged, start time.Time) []pageTold {
 		if p.Fallback != "" || p.ForBackup {
 			one.Tier, one.Because = 0, "fallback: nobody answered"
 		}
+		one.Reasons = append([]string{}, one.why.All()...)
 		told = append(told, one)
 	}
 	return told
-}
-
-func (e explanation) table(t *terminal, roster oncall.Roster) {
-	fmt.Fprintf(t.out, "Goes to %s, policy %s, because of %s.\n\n", e.Route.Team, e.Route.Policy, e.Route.Because)
-	rows := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-	if len(e.Pages) > 0 {
-		fmt.Fprintln(rows, "AFTER\tAT\tTIER\tWHO\tVIA\tBECAUSE")
-	}
-	zone := zoneOf(roster, e.Route.Team, "")
-	for _, p := range e.Pages {
-		who, tier := p.Responder, fmt.Sprint(p.Tier)
-		if _, known := roster.People[oncall.PersonID(who)]; known {
-			who = names(roster, []oncall.PersonID{oncall.PersonID(who)})
-		}
-		if p.Tier == 0 {
-			tier = "-"
-		}
-		fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\t%s\n", p.After, p.At.In(zone).Format(clock), tier, who, p.Via, p.Because)
-	}
-	_ = rows.Flush() // fails only when nobody reads any more
-	if len(e.Pages) == 0 {
-		fmt.Fprintln(t.out, "Nobody is paged.")
-	}
-	for _, w := range e.Warnings {
-		fmt.Fprintf(t.out, "warning: %s\n", w)
-	}
 }

@@ -55,7 +55,7 @@ func (s *script) local(at time.Duration) string {
 	if when.Second() != 0 {
 		return when.Format("Mon 2 Jan 2006 15:04:05 MST")
 	}
-	return when.Format(Clock)
+	return when.Format(clock)
 }
 
 // instead says of an expectation what came nearest to it.

@@ -32,14 +32,14 @@ func (w *World) scheduleText(t oncall.Target, own oncall.TeamID, person oncall.P
 			place = "in place of " + list(a.InPlaceOf)
 		}
 		return fmt.Sprintf("schedule %s: override %s from %s until %s, %s %s",
-			name, from, o.Start.In(zone).Format(Clock), o.End.In(zone).Format(Clock), list(o.OnCall), place)
+			name, from, o.Start.In(zone).Format(clock), o.End.In(zone).Format(clock), list(o.OnCall), place)
 	}
 	until := "without an end"
 	if !r.Span.End.IsZero() {
-		until = "until " + r.Span.End.In(zone).Format(Clock)
+		until = "until " + r.Span.End.In(zone).Format(clock)
 	}
 	return fmt.Sprintf("schedule %s: layer %d of %d, %s's turn, since %s %s",
-		name, r.Layer+1, len(s.Layers), list(r.Turn), r.Span.Start.In(zone).Format(Clock), until)
+		name, r.Layer+1, len(s.Layers), list(r.Turn), r.Span.Start.In(zone).Format(clock), until)
 }
 
 // stepText says which step of whose policy a page is.
@@ -64,7 +64,7 @@ func (w *World) stepText(c oncall.Choice, r incident.Run, p incident.Page) strin
 		text += " at once"
 	}
 	if g.Every > 0 {
-		text += fmt.Sprintf(", every %s, %d of %d", oncall.FormatDuration(g.Every), g.Sent, g.Sends())
+		text += ", every " + oncall.FormatDuration(g.Every)
 	}
 	if c.Forced {
 		text += "; force_primary passes over the open paging_when"
@@ -76,6 +76,15 @@ func (w *World) stepText(c oncall.Choice, r incident.Run, p incident.Page) strin
 		text += "; late since the program was away"
 	}
 	return text
+}
+
+// repeatText says which send of a repeating step a page is, from the second on.
+func repeatText(r incident.Run, p incident.Page) string {
+	g := r.Rungs[p.Rung]
+	if g.Sent < 2 {
+		return ""
+	}
+	return fmt.Sprintf("sent again: %d of at most %d", g.Sent, g.Sends())
 }
 
 // heldText says that the page limit held a page back, and what it went out with.

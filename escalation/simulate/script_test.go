@@ -69,7 +69,7 @@ func world() oncall.Roster {
 		Teams: map[oncall.TeamID]oncall.Team{
 			"platform": {ID: "platform", SlackChannel: "C0", Policies: policies, Schedules: map[string]oncall.Schedule{
 				"nobody": {Team: "platform", Name: "nobody"},
-				"pair":   {Team: "platform", Name: "pair", Layers: []oncall.Layer{{Participants: [][]oncall.PersonID{{"cleo", "dave"}}}}},
+				"pair":   {Team: "platform", Name: "pair", Layers: []oncall.Layer{{Participants: [][]oncall.PersonID{{"cleo", "dave"}}, Start: oncall.Wall{Year: 2026, Month: time.January, Day: 1}}}},
 				"techops": {Team: "platform", Name: "techops", Layers: []oncall.Layer{{
 					Participants: [][]oncall.PersonID{{"ana"}, {"dave"}},
 					Turn:         oncall.Turn{N: 1, Unit: oncall.Weeks},

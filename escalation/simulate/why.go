@@ -8,8 +8,8 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// Clock is how reasons write a moment, in the zone of whose matter it is.
-const Clock = "Mon 2 Jan 2006 15:04 MST"
+// clock is how reasons write a moment, in the zone of whose matter it is.
+const clock = "Mon 2 Jan 2006 15:04 MST"
 
 // A Why is every reason for one page, each a phrase of its own; empty where there
 // is nothing to say.
@@ -17,13 +17,14 @@ type Why struct {
 	Tier    string // "tier 1 of 2, waits 5m"
 	Target  string // "schedule techops: layer 1 of 1, ana's turn, since … until …"
 	Urgency string // "urgency low: chat alone"
-	Step    string // "step 2 of ana's own paging: sms after 3m"
+	Step    string // "step 2 of ana's own paging: sms after 3m, every 5m"
+	Repeat  string // "sent again: 2 of at most 12"
 	Held    string // "held back from … to …: one page per person and method in 1m"
 }
 
 // All returns the reasons there are.
 func (w Why) All() []string {
-	return slices.DeleteFunc([]string{w.Tier, w.Target, w.Urgency, w.Step, w.Held}, func(s string) bool { return s == "" })
+	return slices.DeleteFunc([]string{w.Tier, w.Target, w.Urgency, w.Step, w.Repeat, w.Held}, func(s string) bool { return s == "" })
 }
 
 // A runKey names one climb of a person's own policy.
@@ -56,7 +57,7 @@ func (w *World) reason(before, after incident.Incident) {
 		}
 		for _, r := range after.Runs {
 			if r.No == p.Run {
-				c.why.Step = w.stepText(c.choice, r, p)
+				c.why.Step, c.why.Repeat = w.stepText(c.choice, r, p), repeatText(r, p)
 			}
 		}
 		w.whys[p.ID] = c.why

@@ -28,13 +28,15 @@ type Route struct {
 	Urgency oncall.Urgency
 }
 
-func (r Route) claims(labels map[string]string) bool {
+// refuses returns the first matcher that doesn't match, or nil: the route claims
+// an alert with these labels.
+func (r Route) refuses(all map[string]string) *labels.Matcher {
 	for _, m := range r.Match {
-		if !m.Matches(labels[m.Name]) {
-			return false
+		if !m.Matches(all[m.Name]) {
+			return m
 		}
 	}
-	return true
+	return nil
 }
 
 // knows reports whether the route asks for that routing key.
@@ -55,7 +57,7 @@ func (s Setup) Route(from Integration, alert incident.Alert) incident.Route {
 	to, because := incident.Route{}, ""
 	all := routable(from, alert)
 	for n, r := range s.Routes {
-		if r.claims(all) {
+		if r.refuses(all) == nil {
 			to.Team, to.Policy, to.Urgency = r.Team, r.Policy, r.Urgency
 			because = fmt.Sprintf("route %d (%s)", n+1, r.Text)
 			break

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/prometheus/alertmanager/matcher/parse"
@@ -105,6 +106,51 @@ func TestRoutableSeverity(t *testing.T) {
 			}
 			if got := routable(Integration{}, a)["severity"]; got != tt.want {
 				t.Errorf("severity = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestTriedEndsWithTheRouteThatClaims(t *testing.T) {
+	setup := Setup{Routes: []Route{
+		rule(t, `severity="info"`, Route{Urgency: oncall.None}),
+		rule(t, `integration="prom",cluster=~"eu-.*",env!="test"`, Route{Team: "europe"}),
+		rule(t, `severity="critical"`, Route{Team: "platform"}),
+		rule(t, `severity=~".+"`, Route{Team: "never"}),
+	}}
+	fired := func(labels map[string]string) incident.AlertFired {
+		return incident.AlertFired{Key: incident.Key{Integration: "prom"}, Alert: incident.Alert{Severity: incident.Critical, Labels: labels}}
+	}
+	info := Tried{Text: `severity="info"`, Failed: `severity="info"`, Label: "severity", Value: "critical"}
+	europe := Tried{Text: `integration="prom",cluster=~"eu-.*",env!="test"`}
+	elsewhere, nowhere, tested := europe, europe, europe
+	elsewhere.Failed, elsewhere.Label, elsewhere.Value = `cluster=~"eu-.*"`, "cluster", "us-1"
+	nowhere.Failed, nowhere.Label = `cluster=~"eu-.*"`, "cluster"
+	tested.Failed, tested.Label, tested.Value = `env!="test"`, "env", "test"
+	europe.Matched = true
+	critical := Tried{Text: `severity="critical"`, Matched: true}
+	tests := []struct {
+		name   string
+		labels map[string]string
+		want   []Tried
+		says   string
+	}{
+		{"claimed", map[string]string{"cluster": "eu-1"}, []Tried{info, europe}, "matches"},
+		{"the first matcher that fails", map[string]string{"cluster": "us-1", "env": "test"}, []Tried{info, elsewhere, critical}, "cluster is us-1"},
+		{"the last matcher that fails", map[string]string{"cluster": "eu-1", "env": "test"}, []Tried{info, tested, critical}, "env is test"},
+		{"a label that isn't there", nil, []Tried{info, nowhere, critical}, "there is no cluster"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := setup.Tried(fired(tt.labels))
+			if !slices.Equal(got, tt.want) {
+				t.Fatalf("got  %+v\nwant %+v", got, tt.want)
+			}
+			if says := got[1].String(); says != tt.says {
+				t.Errorf("says %q, want %q", says, tt.says)
+			}
+			if matched := got[len(got)-1].Matched; matched != (setup.Route(Integration{Name: "prom"}, fired(tt.labels).Alert).Team != "") {
+				t.Errorf("the last one matched: %v, not as Route has it", matched)
 			}
 		})
 	}
