@@ -32,44 +32,81 @@ func refused(err error) reply {
 }
 
 type method struct {
-	scope string // what the token needs; empty: nothing
+	scope string // what the token needs, for a public channel where it differs; empty: nothing
 	run   func(*Server, form) (reply, error)
 }
 
 // methods is what this Slack can do.
 func methods() map[string]method {
 	return map[string]method{
-		"auth.test":             {"", (*Server).authTest},
-		"chat.postMessage":      {"chat:write", (*Server).postMessage},
-		"chat.postEphemeral":    {"chat:write", (*Server).postEphemeral},
-		"chat.update":           {"chat:write", (*Server).updateMessage},
-		"chat.delete":           {"chat:write", (*Server).deleteMessage},
-		"chat.getPermalink":     {"", (*Server).permalink},
-		"conversations.history": {"channels:history", (*Server).history},
-		"conversations.replies": {"channels:history", (*Server).thread},
-		"conversations.info":    {"channels:read", (*Server).channelInfo},
-		"conversations.members": {"channels:read", (*Server).channelMembers},
-		"conversations.open":    {"im:write", (*Server).openDirect},
-		"users.info":            {"users:read", (*Server).userInfo},
-		"users.list":            {"users:read", (*Server).userList},
-		"users.lookupByEmail":   {"users:read.email", (*Server).userByEmail},
-		"views.open":            {"", (*Server).openView},
-		"views.update":          {"", (*Server).updateView},
-		"views.publish":         {"", (*Server).publishView},
-		"pins.add":              {"pins:write", (*Server).addPin},
+		"auth.test":               {"", (*Server).authTest},
+		"chat.postMessage":        {"chat:write", (*Server).postMessage},
+		"chat.postEphemeral":      {"chat:write", (*Server).postEphemeral},
+		"chat.update":             {"chat:write", (*Server).updateMessage},
+		"chat.delete":             {"chat:write", (*Server).deleteMessage},
+		"chat.getPermalink":       {"", (*Server).permalink},
+		"conversations.history":   {"channels:history", (*Server).history},
+		"conversations.replies":   {"channels:history", (*Server).thread},
+		"conversations.info":      {"channels:read", (*Server).channelInfo},
+		"conversations.members":   {"channels:read", (*Server).channelMembers},
+		"conversations.open":      {"im:write", (*Server).openDirect},
+		"conversations.setTopic":  {"channels:manage", (*Server).setTopic},
+		"users.info":              {"users:read", (*Server).userInfo},
+		"users.list":              {"users:read", (*Server).userList},
+		"users.lookupByEmail":     {"users:read.email", (*Server).userByEmail},
+		"usergroups.list":         {"usergroups:read", (*Server).groupList},
+		"usergroups.users.list":   {"usergroups:read", (*Server).groupMembers},
+		"usergroups.users.update": {"usergroups:write", (*Server).setMembers},
+		"views.open":              {"", (*Server).openView},
+		"views.update":            {"", (*Server).updateView},
+		"views.publish":           {"", (*Server).publishView},
+		"pins.add":                {"pins:write", (*Server).addPin},
+		"pins.list":               {"pins:read", (*Server).listPins},
 	}
 }
 
 // allScopes is what an app with every feature is granted.
 func allScopes() []string {
-	scopes := []string{"chat:write.public", "commands"}
+	scopes := []string{"app_mentions:read", "chat:write.public", "commands"}
 	for _, m := range methods() {
-		if m.scope != "" && !slices.Contains(scopes, m.scope) {
-			scopes = append(scopes, m.scope)
+		for _, scope := range []string{m.scope, privately(m.scope), directly(m.scope)} {
+			if scope != "" && !slices.Contains(scopes, scope) {
+				scopes = append(scopes, scope)
+			}
 		}
 	}
 	slices.Sort(scopes)
 	return scopes
+}
+
+// privately is the scope that a method needs for a private channel.
+func privately(scope string) string { return kindred(scope, "groups:") }
+
+// directly is the scope that a method needs for direct messages.
+func directly(scope string) string { return kindred(scope, "im:") }
+
+func kindred(scope, kind string) string {
+	right, ok := strings.CutPrefix(scope, "channels:")
+	switch {
+	case !ok:
+		return scope
+	case right == "manage":
+		right = "write"
+	}
+	return kind + right
+}
+
+// needed is the scope that a method needs for the channel that it is about.
+func (s *Server) needed(m method, channel string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch r := s.channels[channel]; {
+	case r != nil && r.Direct:
+		return directly(m.scope)
+	case r != nil && r.Private:
+		return privately(m.scope)
+	}
+	return m.scope
 }
 
 // callMethod checks the token and its scopes, then runs a method.
@@ -83,10 +120,11 @@ func (s *Server) callMethod(r *http.Request, name string, f form) reply {
 		return reply{"ok": false, "error": "not_authed"}
 	case f.token != options.BotToken:
 		return reply{"ok": false, "error": "invalid_auth"}
-	case m.scope != "" && !slices.Contains(options.Scopes, m.scope):
-		return reply{"ok": false, "error": "missing_scope", "needed": m.scope, "provided": strings.Join(options.Scopes, ",")}
 	case r.Method != http.MethodPost && r.Method != http.MethodGet:
 		return reply{"ok": false, "error": "invalid_post_type"}
+	}
+	if scope := s.needed(m, f.Get("channel")); scope != "" && !slices.Contains(options.Scopes, scope) {
+		return reply{"ok": false, "error": "missing_scope", "needed": scope, "provided": strings.Join(options.Scopes, ",")}
 	}
 	answer, err := m.run(s, f)
 	if err != nil {

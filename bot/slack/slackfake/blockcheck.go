@@ -16,14 +16,17 @@ type blockCheck struct {
 	seen  []string      // block ids
 }
 
-// elements that an actions block, a section's accessory or an input may hold.
-var interactive = []string{
-	"button", "static_select", "multi_static_select", "external_select", "users_select", "multi_users_select",
-	"conversations_select", "channels_select", "overflow", "datepicker", "timepicker", "datetimepicker",
-	"radio_buttons", "checkboxes", "workflow_button",
-}
-
-var inputs = append([]string{"plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input", "file_input"}, interactive...)
+// elements that can be chosen from, that an actions block or a section's accessory
+// may hold, and that an input may.
+var (
+	choosers = []string{
+		"static_select", "multi_static_select", "external_select", "users_select", "multi_users_select",
+		"conversations_select", "channels_select", "datepicker", "timepicker", "datetimepicker",
+		"radio_buttons", "checkboxes",
+	}
+	interactive = append([]string{"button", "overflow", "workflow_button"}, choosers...)
+	inputs      = append([]string{"plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input", "file_input"}, choosers...)
+)
 
 func (c *blockCheck) fail(at, format string, args ...any) error {
 	return invalidBlocks{c.code, at, fmt.Sprintf(format, args...)}
@@ -76,6 +79,9 @@ func (c *blockCheck) block(block map[string]any, at string) error {
 			return c.fail(at, "missing required field: element")
 		}
 		if err := c.text(block["label"], at+"/label", 2000, true, "plain_text"); err != nil {
+			return err
+		}
+		if err := c.text(block["hint"], at+"/hint", 2000, false, "plain_text"); err != nil {
 			return err
 		}
 		return c.elements([]map[string]any{element}, at+"/element", inputs)

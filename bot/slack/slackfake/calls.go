@@ -51,6 +51,9 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request, method string
 		writeJSON(w, http.StatusOK, reply{"ok": false, "error": "invalid_form_data"})
 		return
 	}
+	if method != responseMethod {
+		w.Header().Set("X-OAuth-Scopes", strings.Join(s.Options().Scopes, ","))
+	}
 	number := s.logCall(Call{Method: method, Form: form.Values, Begin: begin})
 	fault := s.faultFor(method, form.Values)
 	if fault == nil {
@@ -82,7 +85,6 @@ func (s *Server) finish(w http.ResponseWriter, number, status int, body reply) {
 		w.Header().Set("Retry-After", after)
 		delete(body, retryKey)
 	}
-	w.Header().Set("X-OAuth-Scopes", strings.Join(s.Options().Scopes, ","))
 	problem, _ := body["error"].(string)
 	s.endCall(number, status, problem)
 	if text, ok := body[textKey].(string); ok {

@@ -143,30 +143,6 @@ func (s *Server) permalink(f form) (reply, error) {
 	return reply{"channel": channel, "permalink": link}, nil
 }
 
-func (s *Server) addPin(f form) (reply, error) {
-	s.mu.Lock()
-	r, err := s.writable(f.Get("channel"))
-	var m *Message
-	if err == nil {
-		m = r.message(f.Get("timestamp"))
-	}
-	switch {
-	case err != nil:
-	case m == nil:
-		err = apiError("message_not_found")
-	case m.Pinned:
-		err = apiError("already_pinned")
-	default:
-		m.Pinned = true
-	}
-	s.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	s.watch.tell(Event{Kind: "pinned", Channel: f.Get("channel"), TS: f.Get("timestamp")})
-	return reply{}, nil
-}
-
 // writable returns the channel the app may post to.
 func (s *Server) writable(id string) (*room, error) {
 	r, err := s.reachable(id)

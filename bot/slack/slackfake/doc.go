@@ -7,6 +7,6 @@
 //
 // A Server is an http.Handler that knows the wire format and the signatures and
 // nothing of the app it serves. Tests and the demo page read the workspace from
-// it (Messages, Calls), act in it as a user (Click, Choose, Command, Say), wait
-// for it (Wait, Subscribe) and break it (Fault, FailAll).
+// it (Messages, Calls), act in it as a user (Click, Choose, Command, Submit, Say),
+// wait for it (Wait, Subscribe) and break it (Fault, FailAll).
 package slackfake

@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 )
@@ -41,13 +42,36 @@ func (c *blockCheck) element(kind string, element map[string]any, at string) err
 	case "button":
 		return c.button(element, at)
 	case "static_select", "multi_static_select":
-		return c.choices(element, at, 1, 100)
+		if err := c.choices(element, at, 1, 100); err != nil {
+			return err
+		}
+		return c.initial(element, at)
 	case "overflow":
 		return c.choices(element, at, 1, 5)
 	case "radio_buttons", "checkboxes":
 		return c.choices(element, at, 1, 10)
+	case "plain_text_input":
+		return c.plain(element["initial_value"], at+"/initial_value", 3000, false)
+	case "datetimepicker":
+		if moment, ok := element["initial_date_time"].(json.Number); ok && len(moment) != 10 {
+			return c.fail(at+"/initial_date_time", "must be a UNIX timestamp of 10 digits")
+		}
 	}
 	return nil
+}
+
+// initial checks that what is chosen already can be chosen.
+func (c *blockCheck) initial(element map[string]any, at string) error {
+	chosen, ok := element["initial_option"].(map[string]any)
+	if !ok {
+		return nil
+	}
+	for _, option := range newControl(element, "", "").Options {
+		if option.Value == chosen["value"] && option.Text == label(chosen["text"]) {
+			return nil
+		}
+	}
+	return c.fail(at+"/initial_option", "must be one of the options")
 }
 
 func (c *blockCheck) button(element map[string]any, at string) error {

@@ -38,6 +38,7 @@ type Server struct {
 	mu       sync.Mutex
 	options  Options
 	users    map[string]User
+	groups   map[string]Usergroup
 	channels map[string]*room
 	views    []View
 	triggers map[string]trigger
@@ -59,6 +60,7 @@ func New(options Options) *Server {
 	s := &Server{
 		options:  options,
 		users:    map[string]User{},
+		groups:   map[string]Usergroup{},
 		channels: map[string]*room{},
 		triggers: map[string]trigger{},
 		replies:  map[string]*responseURL{},

@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -131,11 +132,15 @@ func (s *Server) keepView(view View, at int) reply {
 		view.ID = s.views[at].ID
 		s.views[at] = view
 	}
-	var shown map[string]any
+	return reply{"view": s.wireView(view)}
+}
+
+func (s *Server) wireView(view View) reply {
+	var shown reply
 	_ = decodeExact(view.JSON, &shown) // checked before it came here
 	shown["id"], shown["hash"], shown["team_id"], shown["app_id"] = view.ID, view.Hash, s.options.TeamID, s.options.AppID
 	shown["root_view_id"], shown["bot_id"] = view.ID, s.options.BotID
-	return reply{"view": shown}
+	return shown
 }
 
 func (s *Server) viewIndex(match func(View) bool) int {
@@ -165,6 +170,9 @@ func (s *Server) checkedView(f form, kind string) (View, error) {
 		if err := c.text(view[part], "/view/"+part, 24, part == "title" && kind == "modal", "plain_text"); err != nil {
 			return View{}, err
 		}
+	}
+	if view["submit"] == nil && slices.ContainsFunc(blocks, func(b map[string]any) bool { return b["type"] == "input" }) {
+		return View{}, c.fail("/view/submit", "missing required field: submit")
 	}
 	private, _ := view["private_metadata"].(string)
 	if utf8.RuneCountInString(private) > 3000 {
