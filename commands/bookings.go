@@ -49,7 +49,7 @@ func (t turn) listedOverride(at place, o oncall.Override) string {
 	if o.InsteadOf != "" {
 		who += " instead of " + t.name(o.InsteadOf)
 	}
-	return fmt.Sprintf("%s on %s, %s", who, at, during(oncall.Span{Start: o.Start, End: o.End}, t.zone()))
+	return fmt.Sprintf("%s on %s, %s", who, at, oncall.Span{Start: o.Start, End: o.End}.In(t.zone()))
 }
 
 // cancel takes one booking back.

@@ -100,7 +100,7 @@ func (t turn) told(all []piece, zone *time.Location) []string {
 		} else {
 			who += ", too,"
 		}
-		line := fmt.Sprintf("%s on %s, %s", who, p.at, during(p.span, zone))
+		line := fmt.Sprintf("%s on %s, %s", who, p.at, p.span.In(zone))
 		if i+1 == len(all) || !all[i+1].span.Start.Equal(p.span.End) {
 			line += "; after that " + t.holders(p.next)
 			if alike(p.next, p.before) && len(p.next) > 0 {
@@ -115,25 +115,6 @@ func (t turn) told(all []piece, zone *time.Location) []string {
 // only names those of ids who are not among the others.
 func (t turn) only(ids, others []oncall.PersonID) string {
 	return t.holders(slices.DeleteFunc(slices.Clone(ids), func(id oncall.PersonID) bool { return slices.Contains(others, id) }))
-}
-
-// during writes a span on a zone's clock: "Fri 6 Mar 18:00 - Sat 7 Mar 09:00 Madrid
-// time", the day of the end only where it is another.
-func during(s oncall.Span, zone *time.Location) string {
-	start, end := s.Start.In(zone), s.End.In(zone)
-	layout := "Mon 2 Jan 15:04"
-	if start.Format(time.DateOnly) == end.Format(time.DateOnly) {
-		layout = "15:04"
-	}
-	return start.Format("Mon 2 Jan 15:04") + " - " + end.Format(layout) + " " + clockOf(zone)
-}
-
-// clockOf names a zone's clock: "Madrid time", "UTC".
-func clockOf(zone *time.Location) string {
-	if name := city(zone); name != "UTC" {
-		return name + " time"
-	}
-	return "UTC"
 }
 
 // letters tell everybody whom a change touches but the speaker, each on their own
@@ -200,7 +181,7 @@ func (t turn) row(at place, what string, before, after []oncall.PersonID) oncall
 func (t turn) rows(verb string, all []piece) []oncall.Row {
 	var rows []oncall.Row
 	for _, p := range all {
-		what := fmt.Sprintf("%s on %s, %s", verb, p.at, during(p.span, time.UTC))
+		what := fmt.Sprintf("%s on %s, %s", verb, p.at, p.span.In(time.UTC))
 		rows = append(rows, t.row(p.at, what, p.before, p.after))
 	}
 	return rows

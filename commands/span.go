@@ -18,8 +18,9 @@ const maxSpan = 30 * 24 * time.Hour
 func parseSpan(s string, now time.Time, zone *time.Location) (span oncall.Span, problem string) {
 	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "–", "-"), "—", "-")
+	now = now.Round(0).UTC().Truncate(time.Second) // nobody says fractions
 	if s == "" {
-		return span, "For how long?"
+		return span, "For how long? Say for example: for 2h, or until 18:00."
 	}
 	from, to, length, problem := spoken(s, now, zone)
 	if problem != "" {
@@ -32,13 +33,17 @@ func parseSpan(s string, now time.Time, zone *time.Location) (span oncall.Span, 
 	case length > 0:
 		span.End = span.Start.Add(length)
 	case to.day != noDay && !to.timed && to.at.IsZero():
-		return span, fmt.Sprintf("Until the start of %s or its end? Say %s 0:00 or %s 23:59.", to.words, to.words, to.words)
+		return span, fmt.Sprintf("Until the start of %s or its end? Say %s 0:00 or %s 24:00.", to.words, to.words, to.words)
 	default:
-		if span.End, problem = to.after(span.Start, zone); problem != "" {
+		after := span.Start
+		if to.day == noDay {
+			after = after.Add(time.Second) // "9am-9am" is a day and a night
+		}
+		if span.End, problem = to.after(after, zone); problem != "" {
 			return span, problem
 		}
 	}
-	span.Start, span.End = span.Start.Round(0).UTC(), span.End.Round(0).UTC()
+	span.Start, span.End = span.Start.UTC().Truncate(time.Second), span.End.UTC().Truncate(time.Second)
 	return span, bounded(&span, now)
 }
 
@@ -54,7 +59,7 @@ func bounded(span *oncall.Span, now time.Time) string {
 		span.Start = now.Round(0).UTC()
 	}
 	if span.End.Sub(span.Start) > maxSpan {
-		return "That is over 30 days. Say for example: for 30d, and the rest later; a longer change belongs in the file."
+		return "That is over 30 days; a longer change belongs in the file. Say for example: for 30d."
 	}
 	return ""
 }
@@ -90,13 +95,17 @@ func spoken(s string, now time.Time, zone *time.Location) (from, to said, length
 		}
 		return from, to, length, problem
 	}
+	if begin(s) {
+		return alone(s, now, zone)
+	}
 	if from, to, ok := compact(s, now, zone); ok {
 		return from, to, 0, ""
 	}
 	return alone(s, now, zone)
 }
 
-// compact reads "9am-5pm", whose dash may stand in a date as well.
+// compact reads "9am-5pm", whose dash may stand in a date as well: a moment by itself
+// is none of those.
 func compact(s string, now time.Time, zone *time.Location) (from, to said, ok bool) {
 	for i, r := range s {
 		if r != '-' {
@@ -104,7 +113,7 @@ func compact(s string, now time.Time, zone *time.Location) (from, to said, ok bo
 		}
 		first, wrong := parseSaid(s[:i], now, zone)
 		last, unclear := parseSaid(s[i+1:], now, zone)
-		if wrong == "" && unclear == "" && i > 0 && (last.timed || !last.at.IsZero()) {
+		if wrong == "" && unclear == "" {
 			return first, last, true
 		}
 	}
@@ -116,12 +125,16 @@ func alone(s string, now time.Time, zone *time.Location) (from, to said, length 
 	if s == "weekend" || s == "this weekend" {
 		return weekend(now, zone)
 	}
-	from, problem = parseSaid(strings.TrimPrefix(s, "from "), now, zone)
+	s = strings.TrimPrefix(s, "from ")
+	from, problem = parseSaid(s, now, zone)
 	switch {
 	case problem != "":
+		if length, wrong := parseLength(s); wrong == "" {
+			return said{at: now}, to, length, "" // "2h"
+		}
 		return from, to, 0, problem
 	case from.day == noDay || from.timed || !from.at.IsZero():
-		return from, to, 0, fmt.Sprintf("Until when? Say %s for 2h, or %s - 18:00.", s, s)
+		return from, to, 0, fmt.Sprintf("From then on, or until then? Say %s for 2h, or until %s.", s, s)
 	}
 	day := from.date
 	if from.day == aWeekday {
@@ -129,7 +142,7 @@ func alone(s string, now time.Time, zone *time.Location) (from, to said, length 
 		day = oncall.WallOf(start, zone)
 	}
 	from = said{words: s, at: startOf(day, zone)}
-	return from, said{at: startOf(addDays(day, 1), zone)}, 0, ""
+	return from, said{at: startOf(addDays(day, 1), zone)}, 0, near(from.at, now)
 }
 
 // weekend is the coming one, or what is left of the present one.
@@ -145,9 +158,11 @@ func weekend(now time.Time, zone *time.Location) (from, to said, length time.Dur
 
 func startOf(day oncall.Wall, zone *time.Location) time.Time { return day.At(0).In(zone) }
 
-// parseLength reads "2h", "2 h", "1d12h".
+var unit = regexp.MustCompile(`(\d)(m|h|d|w)(?:inutes?|ins?|ours?|rs?|ays?|eeks?)\b`)
+
+// parseLength reads "2h", "2 hours", "1d12h".
 func parseLength(s string) (time.Duration, string) {
-	s = strings.ReplaceAll(s, " ", "")
+	s = unit.ReplaceAllString(strings.ReplaceAll(s, " ", ""), "$1$2")
 	if s != "" && strings.Trim(s, "0123456789") == "" {
 		return 0, fmt.Sprintf("%s what? Say %sh or %sm.", s, s, s)
 	}
@@ -156,7 +171,7 @@ func parseLength(s string) (time.Duration, string) {
 	case err != nil:
 		return 0, fmt.Sprintf("%q is no duration such as 90m, 2h or 1d.", tidy(s, 30))
 	case d < time.Second:
-		return 0, "That takes no time. Say for example: for 2h."
+		return 0, "That takes no time. Say for example: 2h."
 	}
 	return d, ""
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func (t turn) moment(at time.Time) string { return at.In(t.zone()).Format("Mon 2
 // A said is a moment as somebody said it.
 type said struct {
 	words   string
-	at      time.Time    // the moment itself, where the words name one
+	at      time.Time    // the moment itself, where the words name one; else zero
 	date    oncall.Wall  // the day, where they name one
 	weekday time.Weekday // in place of a date
 	day     dayKind
@@ -68,19 +69,17 @@ func parseSaid(s string, now time.Time, zone *time.Location) (m said, problem st
 	for _, prefix := range []string{"in ", "+"} {
 		if span, ok := strings.CutPrefix(s, prefix); ok {
 			d, problem := parseLength(span)
-			m.at = now.Add(d)
+			if m.at = now.Add(d); problem == "" {
+				problem = near(m.at, now)
+			}
 			return m, problem
 		}
 	}
-	if at, err := time.Parse(time.RFC3339, strings.ToUpper(s)); err == nil {
+	if at, ok := instant(s); ok {
 		m.at = at
-		return m, ""
+		return m, near(at, now)
 	}
 	if w, err := oncall.ParseWall(strings.ToUpper(s), zone); err == nil {
-		if at, exact := instantOf(s, zone); exact {
-			m.at = at
-			return m, ""
-		}
 		m.date, m.day, m.timed = w, aDate, true
 		m.clock = oncall.Clock(w.Hour*60 + w.Min)
 		m.date.Hour, m.date.Min, m.date.Sec = 0, 0, 0
@@ -92,16 +91,31 @@ func parseSaid(s string, now time.Time, zone *time.Location) (m said, problem st
 		rest = s
 	case rest == "":
 		return m, ""
+	case rest == "midnight":
+		return m, fmt.Sprintf("%q may be where that day begins or where it ends. Say %s 0:00 or %s 24:00.", s, day, day)
 	}
 	m.clock, m.timed, problem = parseHour(strings.TrimPrefix(rest, "at "))
 	return m, problem
 }
 
-// instantOf reports whether the words carry an offset, and the moment then.
-func instantOf(s string, zone *time.Location) (time.Time, bool) {
-	here, err := oncall.ParseInstant(strings.ToUpper(s), zone)
-	there, _ := oncall.ParseInstant(strings.ToUpper(s), time.FixedZone("", 1800))
-	return here, err == nil && here.Equal(there)
+// instant reads a moment that carries its offset from UTC.
+func instant(s string) (time.Time, bool) {
+	s = strings.Replace(strings.ToUpper(s), " ", "T", 1)
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if at, err := time.Parse(layout, s); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// near refuses what is so far from now that a digit must be wrong.
+func near(at, now time.Time) string {
+	const years = 5 * 366 * 24 * time.Hour
+	if d := at.Sub(now); d < -years || d > years {
+		return fmt.Sprintf("%d is years from now. Say for example: %s.", at.Year(), now.AddDate(0, 0, 1).Format("2006-01-02T15:04"))
+	}
+	return ""
 }
 
 // named reads a day.
@@ -129,6 +143,7 @@ func (m *said) named(day string, now time.Time, zone *time.Location) bool {
 
 // parseHour reads "18:00", "9am", "9:30pm", "noon", "midnight".
 func parseHour(s string) (c oncall.Clock, ok bool, problem string) {
+	said := s
 	s = strings.ReplaceAll(s, " ", "")
 	switch s {
 	case "noon":
@@ -136,8 +151,11 @@ func parseHour(s string) (c oncall.Clock, ok bool, problem string) {
 	case "midnight":
 		return 0, true, ""
 	}
-	if s != "" && len(s) <= 2 && strings.Trim(s, "0123456789") == "" {
-		return 0, false, fmt.Sprintf("%q may be the morning or the evening. Say %sam or %spm.", s, s, s)
+	if n, err := strconv.ParseUint(s, 10, 8); err == nil && n <= 24 {
+		if n < 1 || n > 12 {
+			return 0, false, fmt.Sprintf("%q is no time of day by itself. Say %d:00, or fri %d:00.", s, n, n)
+		}
+		return 0, false, fmt.Sprintf("%q may be the morning or the evening. Say %dam or %dpm.", s, n, n)
 	}
 	half := strings.HasSuffix(s, "am") || strings.HasSuffix(s, "pm")
 	digits := s
@@ -148,7 +166,7 @@ func parseHour(s string) (c oncall.Clock, ok bool, problem string) {
 	}
 	c, err := oncall.ParseClock(digits)
 	if err != nil || half && (c < 60 || c >= 13*60) {
-		return 0, false, unclear(s)
+		return 0, false, unclear(said)
 	}
 	if half {
 		c %= 12 * 60
@@ -174,9 +192,12 @@ func (m said) after(now time.Time, zone *time.Location) (time.Time, string) {
 	if m.day == aWeekday {
 		day, step = addDays(day, (int(m.weekday-date(day).Weekday())+7)%7), 7
 	}
-	at, problem := exactly(day.At(m.clock), zone)
 	if m.day != aDate && day.At(m.clock).In(zone).Before(now) {
-		return exactly(addDays(day, step).At(m.clock), zone)
+		day = addDays(day, step)
+	}
+	at, problem := exactly(day.At(m.clock), zone)
+	if problem == "" {
+		problem = near(at, now)
 	}
 	return at, problem
 }
@@ -187,8 +208,15 @@ func exactly(w oncall.Wall, zone *time.Location) (time.Time, string) {
 	at := w.In(zone)
 	place := fmt.Sprintf("%02d:%02d on %s", w.Hour, w.Min, date(w).Format("Mon 2 Jan"))
 	if oncall.WallOf(at, zone) != w {
-		last, next := oncall.WallOf(at.Add(-time.Minute), zone), oncall.WallOf(at, zone)
-		return at, fmt.Sprintf("%s does not exist in %s: the clocks jump. Say %s or %s.", place, city(zone), last.String(), next.String())
+		_, before := at.Add(-time.Second).Zone()
+		_, after := at.Zone()
+		from, last, next := oncall.WallOf(at, time.FixedZone("", before)), oncall.WallOf(at.Add(-time.Minute), zone), oncall.WallOf(at, zone)
+		layout := "15:04"
+		if after-before >= 24*60*60 {
+			layout = "Mon 2 Jan 15:04"
+		}
+		return at, fmt.Sprintf("%s does not exist in %s, the clock jumps from %s to %s. Say %s or %s.", place, oncall.City(zone),
+			from.In(time.UTC).Format(layout), next.In(time.UTC).Format(layout), last, next)
 	}
 	for _, apart := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		_, here := at.Zone()
@@ -199,7 +227,7 @@ func exactly(w oncall.Wall, zone *time.Location) (time.Time, string) {
 			if second.Before(first) {
 				first, second = second, first
 			}
-			return at, fmt.Sprintf("%s comes twice in %s: the clocks go back. Say %s or %s.", place, city(zone),
+			return at, fmt.Sprintf("%s comes twice in %s, the clock is set back. Say %s or %s.", place, oncall.City(zone),
 				first.In(zone).Format(time.RFC3339), second.In(zone).Format(time.RFC3339))
 		}
 	}
@@ -208,18 +236,6 @@ func exactly(w oncall.Wall, zone *time.Location) (time.Time, string) {
 
 func unclear(s string) string {
 	return fmt.Sprintf("%q is no time such as 18:00, tomorrow 9:00, fri 18:00 or 2026-03-09T18:00.", tidy(s, 40))
-}
-
-// city names a zone as people do: "Madrid time", "UTC".
-func city(zone *time.Location) string {
-	name := "UTC"
-	if zone != nil {
-		name = zone.String()
-	}
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		return strings.ReplaceAll(name[i+1:], "_", " ")
-	}
-	return name
 }
 
 func date(w oncall.Wall) time.Time {

@@ -15,7 +15,7 @@ var mayImport = map[string][]string{
 	"cmd/internal/app": {
 		"bot", "bot/slack", "bot/discord", "commands",
 		"integrations/intake", "integrations/calendar", "integrations/twilio", "integrations/adminapi",
-		"escalation", "escalation/queue", "escalation/simulate",
+		"escalation", "escalation/handoff", "escalation/queue", "escalation/simulate",
 		"escalation/incident", "escalation/oncall",
 		"storage", "storage/configfile", "storage/redisd",
 	},
@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"integrations/twilio": {"commands", "escalation/incident", "escalation/oncall"},
 
 	"escalation":                 {"escalation/incident", "escalation/oncall"},
+	"escalation/handoff":         {"escalation/incident", "escalation/oncall"},
 	"escalation/queue":           {"escalation/incident", "escalation/oncall"},
 	"integrations/adminapi":      {"escalation/incident", "escalation/oncall"},
 	"escalation/queue/queuefake": {"escalation/incident", "escalation/oncall"},

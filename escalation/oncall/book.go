@@ -33,6 +33,7 @@ type Held struct {
 type GapWarning struct {
 	Starts []string  `json:"starts"` // "schedule start" of each gap told of, in order
 	At     time.Time `json:"at"`
+	Key    string    `json:"key"` // of the letter that told of them
 }
 
 // A Wish is what a person set for themselves in chat.
@@ -66,15 +67,6 @@ type Ask struct {
 	Made     time.Time `json:"made"`
 	Until    time.Time `json:"until"` // lapses then
 }
-
-// A Span is half-open.
-type Span struct {
-	Start time.Time `json:"start"`
-	End   time.Time `json:"end"`
-}
-
-// IsZero reports whether the span was never set.
-func (s Span) IsZero() bool { return s.Start.IsZero() && s.End.IsZero() }
 
 // Next returns the book with one more number given, and that number.
 func (b Book) Next() (Book, int) {

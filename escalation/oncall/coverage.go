@@ -2,6 +2,7 @@ package oncall
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,14 +54,19 @@ func (c coverage) policy(team TeamID, p Policy, path string) []Finding {
 	var found []Finding
 	last, all := []span(nil), []span{{c.from, c.to}}
 	for i, tier := range p.Tiers {
-		last = c.tier(tier, team)
+		last = c.tier(tier, team, p.ForcePrimary)
 		all = intersect(all, last)
+		if i > 0 {
+			found = append(found, c.again(p.Tiers[i-1], tier, i, team, path)...)
+		}
 		if len(last) > 0 && i < len(p.Tiers)-1 {
 			found = append(found, Finding{path + ".tiers." + strconv.Itoa(i), "reaches nobody " + c.describe(last, team)})
 		}
 	}
 	if len(last) > 0 {
 		found = append(found, Finding{path, "can end with nobody: its last tier reaches nobody " + c.describe(last, team)})
+	} else if !p.endsWithPeople() {
+		found = append(found, Finding{path, "ends with " + p.lastTargets() + " alone: add a last tier with a person or a team"})
 	}
 	if len(all) > 0 && len(p.Tiers) > 1 {
 		found = append(found, Finding{path, "pages nobody at all " + c.describe(all, team)})
@@ -68,49 +74,78 @@ func (c coverage) policy(team TeamID, p Policy, path string) []Finding {
 	return found
 }
 
+// again tells whom a tier pages that the tier before it has paged already.
+func (c coverage) again(before, tier Tier, i int, team TeamID, path string) []Finding {
+	var found []Finding
+	both := c.twice(before, tier, team)
+	for _, id := range slices.Sorted(maps.Keys(both)) {
+		found = append(found, Finding{path + ".tiers." + strconv.Itoa(i),
+			fmt.Sprintf("pages %s, whom tier %d has paged already, %s", id, i, c.describe(both[id], team))})
+	}
+	return found
+}
+
+// endsWithPeople reports whether the policy ends with somebody who is there
+// whatever the schedules say: in its last tier or as its fallback.
+func (p Policy) endsWithPeople() bool {
+	return slices.ContainsFunc(slices.Concat(p.Tiers[len(p.Tiers)-1].Page, p.Fallback), func(t Target) bool {
+		return t.Kind == ToPerson || t.Kind == ToTeam
+	})
+}
+
+// lastTargets writes what the last tier pages.
+func (p Policy) lastTargets() string {
+	var all []string
+	for _, t := range p.Tiers[len(p.Tiers)-1].Page {
+		all = append(all, t.String())
+	}
+	return strings.Join(all, " and ")
+}
+
 // tier returns when none of a tier's targets reaches anybody.
-func (c coverage) tier(tier Tier, team TeamID) []span {
+func (c coverage) tier(tier Tier, team TeamID, forcePrimary bool) []span {
 	silent := []span{{c.from, c.to}}
 	for _, t := range tier.Page {
-		silent = intersect(silent, c.target(t, team))
+		silent = intersect(silent, c.target(t, team, forcePrimary))
 	}
 	return silent
 }
 
 // target returns when a target reaches nobody. A channel counts as somebody.
-func (c coverage) target(t Target, team TeamID) []span {
-	anybody := false
+func (c coverage) target(t Target, team TeamID, forcePrimary bool) []span {
+	var people []PersonID
 	switch t.Kind {
 	case ToSchedule:
-		if t.Team != "" {
-			team = t.Team
-		}
-		return c.holders(c.roster.Teams[team].Schedules[t.Name])
+		return c.holders(c.scheduleOf(t, team), forcePrimary)
 	case ToChannel:
-		anybody = true
-	case ToPerson:
-		anybody = c.roster.reachable(PersonID(t.Name))
-	case ToTeam:
-		anybody = slices.ContainsFunc(c.roster.Teams[t.Team].Members, c.roster.reachable)
-	}
-	if anybody {
 		return nil
+	case ToPerson:
+		people = []PersonID{PersonID(t.Name)}
+	case ToTeam:
+		people = c.roster.Teams[t.Team].Members
 	}
-	return []span{{c.from, c.to}}
+	silent := []span{{c.from, c.to}}
+	for _, id := range people {
+		silent = intersect(silent, c.deaf(id, forcePrimary))
+	}
+	return silent
 }
 
 // holders returns when nobody who is on call can be reached.
-func (c coverage) holders(s Schedule) []span {
+func (c coverage) holders(s Schedule, forcePrimary bool) []span {
 	var silent []span
+	deaf := map[PersonID][]span{}
 	for shift := range s.shifts(c.from, c.to, c.roster.Active) {
-		if slices.ContainsFunc(shift.OnCall, c.roster.reachable) {
-			continue
+		unreached := []span{{shift.Start, shift.End}}
+		for _, id := range shift.OnCall {
+			if _, known := deaf[id]; !known {
+				deaf[id] = c.deaf(id, forcePrimary)
+			}
+			unreached = intersect(unreached, deaf[id])
 		}
-		if n := len(silent); n > 0 && silent[n-1].end.Equal(shift.Start) {
-			silent[n-1].end = shift.End
-			continue
+		for _, s := range unreached {
+			silent = join(silent, s)
 		}
-		silent = append(silent, span{shift.Start, shift.End})
 	}
 	return silent
 }

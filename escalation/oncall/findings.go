@@ -81,12 +81,32 @@ func (p Person) findings(path string) []Finding {
 		return []Finding{{path, "can't be reached: neither a chat account nor a phone"}}
 	}
 	found := p.unsendable(p.Paging, path+".paging.")
+	if len(p.Paging) > 0 {
+		found = append(found, p.unheard(p.Paging, path+".paging", "can't be reached")...)
+	}
 	for i, w := range p.When {
 		at := path + ".paging_when." + strconv.Itoa(i)
 		if len(w.Steps) == 0 {
 			found = append(found, Finding{at, "can't be reached inside this window: it has no steps"})
+			continue
 		}
 		found = append(found, p.unsendable(w.Steps, at+".steps.")...)
+		found = append(found, p.unheard(w.Steps, at, "can't be reached inside this window")...)
+	}
+	return found
+}
+
+// unheard tells of the urgencies for which no step of a policy can be sent.
+func (p Person) unheard(steps []Step, path, what string) []Finding {
+	var found []Finding
+	for _, u := range []Urgency{High, Low} {
+		climbs := steps
+		if u == Low {
+			climbs = p.quiet(steps)
+		}
+		if !p.reachedBy(climbs) {
+			found = append(found, Finding{path, fmt.Sprintf("%s by an alert of urgency %s: none of its steps can be sent", what, u)})
+		}
 	}
 	return found
 }
@@ -111,17 +131,4 @@ func (p Person) has(via Method) bool {
 		return p.HasChat()
 	}
 	return p.Phone != ""
-}
-
-// reachable reports whether anything the person's usual policy does can be sent.
-func (r Roster) reachable(id PersonID) bool {
-	if !r.Active(id) {
-		return false
-	}
-	p := r.People[id]
-	steps := p.Paging
-	if len(steps) == 0 {
-		steps = p.defaults()
-	}
-	return slices.ContainsFunc(steps, func(s Step) bool { return p.has(s.Via) })
 }
