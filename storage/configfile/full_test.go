@@ -77,6 +77,9 @@ func TestFullConfig(t *testing.T) {
 	same(t, "members", platform.Members, []oncall.PersonID{"ana", "ben", "hal", "paul"})
 	same(t, "reack_after", platform.ReackAfter, 10*time.Minute)
 	same(t, "members_only", platform.MembersOnly, true)
+	same(t, "announce", platform.Announce, oncall.Announcement{
+		Schedules: []string{"techops"}, Usergroup: "S0PLATFORM", Topic: true, Pin: true, Mute: true, NoGaps: true,
+	})
 	same(t, "techops", platform.Schedules["techops"], oncall.Schedule{
 		Team: "platform", Name: "techops", Zone: newYork,
 		Layers: []oncall.Layer{{
@@ -123,8 +126,8 @@ func TestFullConfig(t *testing.T) {
 	same(t, "route's urgency", c.Setup.Routes[2].Urgency, oncall.Low)
 	same(t, "no rate limit", c.Setup.Rate, intake.Rate{})
 
-	same(t, "where a schedule is", c.Where("teams.platform.schedules.techops"), "testdata/full.yaml:35:7")
-	same(t, "where a tier is", c.Where("teams.platform.policies.default.tiers[1]"), "testdata/full.yaml:55:13")
+	same(t, "where a schedule is", c.Where("teams.platform.schedules.techops"), "testdata/full.yaml:36:7")
+	same(t, "where a tier is", c.Where("teams.platform.policies.default.tiers[1]"), "testdata/full.yaml:56:13")
 	same(t, "where nothing is", c.Where("teams.nobody"), "")
 }
 

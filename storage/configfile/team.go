@@ -11,7 +11,7 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]Groupin
 	for _, m := range members {
 		r.named(m, "team")
 		f := r.fields(m.item, "team "+m.name, "name", "timezone", "slack_channel", "discord_channel", "members",
-			"schedules", "policies", "reack_after", "grouping", "members_only")
+			"schedules", "policies", "reack_after", "grouping", "members_only", "announce")
 		t := oncall.Team{
 			ID:             oncall.TeamID(m.name),
 			Name:           r.word(f["name"].item, "name"),
@@ -31,6 +31,7 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]Groupin
 			r.named(s, "schedule")
 			t.Schedules[s.name] = r.schedule(s, t)
 		}
+		t.Announce = r.announcement(f["announce"].item, m.name)
 		for _, p := range r.members(f["policies"].item, "policies") {
 			r.named(p, "policy")
 			t.Policies[p.name] = r.policy(p, m.name)
@@ -38,6 +39,24 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]Groupin
 		teams[t.ID] = t
 	}
 	return teams
+}
+
+// announcement reads how a team makes visible who is on call.
+func (r *reader) announcement(i item, team string) oncall.Announcement {
+	f := r.fields(i, "announce", "schedules", "usergroup", "topic", "pin", "handoffs", "gaps")
+	a := oncall.Announcement{
+		Usergroup: r.word(f["usergroup"].item, "usergroup"),
+		Topic:     r.flag(f["topic"].item, "topic"),
+		Pin:       r.flag(f["pin"].item, "pin"),
+		Mute:      f.has("handoffs") && !r.flag(f["handoffs"].item, "handoffs"),
+		NoGaps:    f.has("gaps") && !r.flag(f["gaps"].item, "gaps"),
+	}
+	for _, s := range r.list(f["schedules"].item, "schedules", true) {
+		if name := r.reference(s, "schedules", "schedule", r.names.schedules[team]); name != "" {
+			a.Schedules = append(a.Schedules, name)
+		}
+	}
+	return a
 }
 
 func (r *reader) schedule(m member, team oncall.Team) oncall.Schedule {
