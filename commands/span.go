@@ -134,7 +134,11 @@ func alone(s string, now time.Time, zone *time.Location) (from, to said, length 
 		}
 		return from, to, 0, problem
 	case from.day == noDay || from.timed || !from.at.IsZero():
-		return from, to, 0, fmt.Sprintf("From then on, or until then? Say %s for 2h, or until %s.", s, s)
+		until := "until " + s
+		if rest, ok := strings.CutPrefix(s, "in "); ok {
+			until = "for " + rest
+		}
+		return from, to, 0, fmt.Sprintf("From then on, or until then? Say %s for 2h, or %s.", s, until)
 	}
 	day := from.date
 	if from.day == aWeekday {
@@ -158,7 +162,7 @@ func weekend(now time.Time, zone *time.Location) (from, to said, length time.Dur
 
 func startOf(day oncall.Wall, zone *time.Location) time.Time { return day.At(0).In(zone) }
 
-var unit = regexp.MustCompile(`(\d)(m|h|d|w)(?:inutes?|ins?|ours?|rs?|ays?|eeks?)\b`)
+var unit = regexp.MustCompile(`(\d)(m|h|d|w)(?:inutes?|ins?|ours?|rs?|ays?|eeks?)`)
 
 // parseLength reads "2h", "2 hours", "1d12h".
 func parseLength(s string) (time.Duration, string) {

@@ -79,11 +79,11 @@ func parseSaid(s string, now time.Time, zone *time.Location) (m said, problem st
 		m.at = at
 		return m, near(at, now)
 	}
-	if w, err := oncall.ParseWall(strings.ToUpper(s), zone); err == nil {
-		m.date, m.day, m.timed = w, aDate, true
-		m.clock = oncall.Clock(w.Hour*60 + w.Min)
-		m.date.Hour, m.date.Min, m.date.Sec = 0, 0, 0
-		return m, ""
+	if w, ok := wall(s); ok {
+		if m.at, problem = exactly(w, zone); problem == "" {
+			problem = near(m.at, now)
+		}
+		return m, problem
 	}
 	day, rest, _ := strings.Cut(s, " ")
 	switch named := m.named(day, now, zone); {
@@ -98,9 +98,16 @@ func parseSaid(s string, now time.Time, zone *time.Location) (m said, problem st
 	return m, problem
 }
 
+// wall reads a date with a time. One with an offset has a T between them: else it
+// could be the span "2026-03-09 18:00-20:00".
+func wall(s string) (oncall.Wall, bool) {
+	w, err := oncall.ParseWall(strings.ToUpper(s), time.UTC)
+	return w, err == nil && !strings.ContainsAny(s[len(time.DateOnly):], "+-z")
+}
+
 // instant reads a moment that carries its offset from UTC.
 func instant(s string) (time.Time, bool) {
-	s = strings.Replace(strings.ToUpper(s), " ", "T", 1)
+	s = strings.ToUpper(s)
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
 		if at, err := time.Parse(layout, s); err == nil {
 			return at, true
@@ -113,7 +120,7 @@ func instant(s string) (time.Time, bool) {
 func near(at, now time.Time) string {
 	const years = 5 * 366 * 24 * time.Hour
 	if d := at.Sub(now); d < -years || d > years {
-		return fmt.Sprintf("%d is years from now. Say for example: %s.", at.Year(), now.AddDate(0, 0, 1).Format("2006-01-02T15:04"))
+		return fmt.Sprintf("%s is years from now. Say for example: %s.", at.Format(time.DateOnly), now.AddDate(0, 0, 1).Format("2006-01-02T15:04"))
 	}
 	return ""
 }
