@@ -2,7 +2,6 @@ package oncall
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,17 +69,6 @@ func (c coverage) policy(team TeamID, p Policy, path string) []Finding {
 	}
 	if len(all) > 0 && len(p.Tiers) > 1 {
 		found = append(found, Finding{path, "pages nobody at all " + c.describe(all, team)})
-	}
-	return found
-}
-
-// again tells whom a tier pages that the tier before it has paged already.
-func (c coverage) again(before, tier Tier, i int, team TeamID, path string) []Finding {
-	var found []Finding
-	both := c.twice(before, tier, team)
-	for _, id := range slices.Sorted(maps.Keys(both)) {
-		found = append(found, Finding{path + ".tiers." + strconv.Itoa(i),
-			fmt.Sprintf("pages %s, whom tier %d has paged already, %s", id, i, c.describe(both[id], team))})
 	}
 	return found
 }

@@ -56,6 +56,7 @@ func TestFindings(t *testing.T) {
 	nights := "from 2026-03-01T00:00:00-05:00 to 2026-03-02T09:00:00-05:00, " +
 		"from 2026-03-02T17:00:00-05:00 to 2026-03-03T09:00:00-05:00, " +
 		"from 2026-03-03T17:00:00-05:00 to 2026-03-04T09:00:00-05:00 and 19 more, 23d in all in the next 30 days"
+	night := oncall.Window{From: 22 * 60, To: 8 * 60}
 	tests := []struct {
 		name   string
 		change func(oncall.Roster)
@@ -68,12 +69,39 @@ func TestFindings(t *testing.T) {
 		{"steps by what a person lacks", func(r oncall.Roster) {
 			r.People["ben"] = oncall.Person{ID: "ben", Discord: "2002", Paging: []oncall.Step{{Via: oncall.Chat}, {Via: oncall.SMS}}}
 			r.People["hal"] = oncall.Person{ID: "hal", Phone: "+16175550108", When: []oncall.PagingWindow{
-				{Steps: []oncall.Step{{Via: oncall.Chat}}}, {},
+				{Hours: night, Steps: []oncall.Step{{Via: oncall.Chat}, {Via: oncall.SMS}}}, {Hours: night},
 			}}
 		}, []oncall.Finding{
 			{"people.ben.paging.1", "pages by sms, but ben has no phone"},
 			{"people.hal.paging_when.0.steps.0", "pages by chat, but hal has no chat account"},
 			{"people.hal.paging_when.1", "can't be reached inside this window: it has no steps"},
+		}},
+		{"no step that can be sent", func(r oncall.Roster) {
+			r.People["eve"] = oncall.Person{ID: "eve", Discord: "2003", Paging: []oncall.Step{{Via: oncall.SMS}, {Via: oncall.Voice}}}
+		}, []oncall.Finding{
+			{"people.eve.paging.0", "pages by sms, but eve has no phone"},
+			{"people.eve.paging.1", "pages by voice, but eve has no phone"},
+			{"people.eve.paging", "can't be reached by an alert of urgency high: none of its steps can be sent"},
+		}},
+		{"a window without a working step, over the night in which the clocks go forward", func(r oncall.Roster) {
+			r.People["hal"] = oncall.Person{ID: "hal", Phone: "+16175550108", Zone: zone(t, "Europe/Madrid"), When: []oncall.PagingWindow{
+				{Hours: oncall.Window{Span: true, FromDay: 6, ToDay: 0, From: 22 * 60, To: 8 * 60}, Steps: []oncall.Step{{Via: oncall.Chat}}},
+			}}
+		}, []oncall.Finding{
+			{"people.hal.paging_when.0.steps.0", "pages by chat, but hal has no chat account"},
+			{"people.hal.paging_when.0", "can't be reached inside this window by an alert of urgency high: none of its steps can be sent"},
+			{policy, "can end with nobody: its last tier reaches nobody from 2026-03-01T00:00:00-05:00 to 2026-03-01T02:00:00-05:00, " +
+				"from 2026-03-07T16:00:00-05:00 to 2026-03-08T03:00:00-04:00, from 2026-03-14T17:00:00-04:00 to 2026-03-15T03:00:00-04:00 " +
+				"and 2 more, 1d17h in all in the next 30 days"},
+		}},
+		{"such a window passed over", func(r oncall.Roster) {
+			r.People["hal"] = oncall.Person{ID: "hal", Slack: "U0HAL", When: []oncall.PagingWindow{{Steps: []oncall.Step{{Via: oncall.SMS}}}}}
+			p := r.Teams["platform"].Policies["default"]
+			p.ForcePrimary = true
+			r.Teams["platform"].Policies["default"] = p
+		}, []oncall.Finding{
+			{"people.hal.paging_when.0.steps.0", "pages by sms, but hal has no phone"},
+			{"people.hal.paging_when.0", "can't be reached inside this window by an alert of urgency high: none of its steps can be sent"},
 		}},
 		{"a gap that the next tier covers", func(r oncall.Roster) {
 			setLayer(r, func(l *oncall.Layer) { l.Until = wall(t, "2026-03-30T09:00") })
@@ -94,13 +122,38 @@ func TestFindings(t *testing.T) {
 		}, []oncall.Finding{
 			{schedule, "has nobody on call from 2026-03-30T09:00:00-04:00 to 2026-03-31T01:00:00-04:00"},
 			{policy + ".tiers.0", "reaches nobody from 2026-03-30T09:00:00-04:00 to 2026-03-31T01:00:00-04:00"},
+			{policy + ".tiers.1", "pages ana, whom tier 1 has paged already, from 2026-03-02T09:00:00-05:00 to 2026-03-09T09:00:00-04:00, " +
+				"from 2026-03-16T09:00:00-04:00 to 2026-03-23T09:00:00-04:00"},
+			{policy + ".tiers.1", "pages ben, whom tier 1 has paged already, from 2026-03-01T00:00:00-05:00 to 2026-03-02T09:00:00-05:00, " +
+				"from 2026-03-09T09:00:00-04:00 to 2026-03-16T09:00:00-04:00, from 2026-03-23T09:00:00-04:00 to 2026-03-30T09:00:00-04:00"},
 			{policy, "can end with nobody: its last tier reaches nobody from 2026-03-30T09:00:00-04:00 to 2026-03-31T01:00:00-04:00"},
 			{policy, "pages nobody at all from 2026-03-30T09:00:00-04:00 to 2026-03-31T01:00:00-04:00"},
 		}},
 		{"a channel beside it counts as somebody", func(r oncall.Roster) {
 			setLayer(r, office)
 			setTiers(r, page(techops, oncall.Target{Kind: oncall.ToChannel}))
-		}, []oncall.Finding{{schedule, "has nobody on call " + nights}}},
+		}, []oncall.Finding{
+			{schedule, "has nobody on call " + nights},
+			{policy, "ends with schedule:techops and channel alone: add a last tier with a person or a team"},
+		}},
+		{"a schedule at the end, with somebody to fall back on", func(r oncall.Roster) {
+			r.Teams["platform"].Policies["default"] = oncall.Policy{Tiers: []oncall.Tier{page(techops)}, Fallback: []oncall.Target{{Kind: oncall.ToPerson, Name: "hal"}}}
+		}, nil},
+		{"the channel alone", func(r oncall.Roster) {
+			setTiers(r, page(oncall.Target{Kind: oncall.ToChannel}))
+		}, []oncall.Finding{{policy, "ends with channel alone: add a last tier with a person or a team"}}},
+		{"somebody who is paged twice in a row, in a week of an hour less", func(r oncall.Roster) {
+			setTiers(r, page(techops), page(oncall.Target{Kind: oncall.ToPerson, Name: "ana"}))
+		}, []oncall.Finding{{policy + ".tiers.1", "pages ana, whom tier 1 has paged already, " +
+			"from 2026-03-02T09:00:00-05:00 to 2026-03-09T09:00:00-04:00, from 2026-03-16T09:00:00-04:00 to 2026-03-23T09:00:00-04:00, " +
+			"from 2026-03-30T09:00:00-04:00 to 2026-03-31T01:00:00-04:00"}}},
+		{"paged twice, with a tier between", func(r oncall.Roster) {
+			named := func(id string) oncall.Tier { return page(oncall.Target{Kind: oncall.ToPerson, Name: id}) }
+			setTiers(r, named("ana"), named("hal"), named("ana"))
+		}, nil},
+		{"a whole team holds whoever was paged before", func(r oncall.Roster) {
+			r.Teams["management"] = oncall.Team{ID: "management", Members: ids("ana", "hal")}
+		}, nil},
 		{"a gap in a schedule that no policy pages", func(r oncall.Roster) {
 			setLayer(r, office)
 			setTiers(r, page(oncall.Target{Kind: oncall.ToPerson, Name: "ana"}))
@@ -133,7 +186,7 @@ func TestFindings(t *testing.T) {
 			r.Teams["web"] = oncall.Team{ID: "web", Policies: map[string]oncall.Policy{"default": {Tiers: []oncall.Tier{
 				page(oncall.Target{Kind: oncall.ToSchedule, Team: "platform", Name: "techops"}),
 			}}}}
-		}, nil},
+		}, []oncall.Finding{{"teams.web.policies.default", "ends with schedule:platform/techops alone: add a last tier with a person or a team"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
