@@ -8,21 +8,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 	"github.com/earshot-oncall/earshot/storage/configfile"
 )
 
 // checkCmd judges a configuration.
 type checkCmd struct {
 	configFlag
-	Online bool `help:"Try the credentials in the environment, too."`
-	Strict bool `help:"Exit with 1 when there are warnings."`
-	JSON   bool `help:"Answer in JSON."`
+	Against string `placeholder:"FILE" help:"The configuration in force: warn where an edit takes the turn from whoever has it now."`
+	Online  bool   `help:"Try the credentials in the environment, too."`
+	Strict  bool   `help:"Exit with 1 when there are warnings."`
+	JSON    bool   `help:"Answer in JSON."`
 }
 
-// A verdict is everything that is to be said about a configuration.
+// A verdict is everything that is to be said about a configuration. Notes are
+// worth knowing and nothing to mend.
 type verdict struct {
 	Errors   []remark `json:"errors"`
 	Warnings []remark `json:"warnings"`
+	Notes    []remark `json:"notes"`
 }
 
 // A remark is one mistake or one warning, and its place.
@@ -41,7 +45,7 @@ func (r remark) String() string {
 
 // Run implements the command.
 func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
-	v := verdict{Errors: []remark{}, Warnings: []remark{}}
+	v := verdict{Errors: []remark{}, Warnings: []remark{}, Notes: []remark{}}
 	config, err := configfile.Load(c.path(t), t.env)
 	var mistakes configfile.Mistakes
 	switch {
@@ -52,8 +56,8 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 	case err != nil:
 		return misuse{err}
 	default:
-		for _, f := range config.Roster.Findings(t.now().Truncate(time.Minute)) {
-			v.Warnings = append(v.Warnings, remark{placeOf(config, f.Path), f.Path + " " + f.Text})
+		if err := c.judge(&v, config, t); err != nil {
+			return err
 		}
 	}
 	if c.Online {
@@ -71,6 +75,27 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
+// judge finds what works and may still leave a page unheard.
+func (c *checkCmd) judge(v *verdict, config *configfile.Config, t *terminal) error {
+	now := t.now().Truncate(time.Minute)
+	for _, f := range config.Roster.Findings(now) {
+		v.Warnings = append(v.Warnings, remark{placeOf(config, f.Path), f.Path + " " + f.Text})
+	}
+	if c.Against != "" {
+		old, err := configfile.Load(c.Against, t.env)
+		if err != nil {
+			return misuse{err}
+		}
+		for _, f := range oncall.Moved(old.Roster, config.Roster, now) {
+			v.Warnings = append(v.Warnings, remark{placeOf(config, f.Path), f.Path + ": " + f.Text})
+		}
+	}
+	for _, f := range config.Roster.Notes(now) {
+		v.Notes = append(v.Notes, remark{placeOf(config, f.Path), f.Path + " " + f.Text})
+	}
+	return nil
+}
+
 // write tells errors on standard error and warnings on standard output, or
 // everything in JSON.
 func (v verdict) write(t *terminal, path string, asJSON bool) error {
@@ -82,6 +107,9 @@ func (v verdict) write(t *terminal, path string, asJSON bool) error {
 	}
 	for _, w := range v.Warnings {
 		fmt.Fprintf(t.out, "warning: %s\n", w)
+	}
+	for _, n := range v.Notes {
+		fmt.Fprintf(t.out, "note: %s\n", n)
 	}
 	fmt.Fprintf(t.out, "%s: %s, %s\n", path, count(len(v.Errors), "error"), count(len(v.Warnings), "warning"))
 	return nil

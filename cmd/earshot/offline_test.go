@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -66,8 +69,8 @@ func TestCheckTellsByItsStatus(t *testing.T) {
 	}{
 		{"clean", "--config testdata/calm.yaml", 0, "0 errors, 0 warnings"},
 		{"clean, strictly", "--strict --config testdata/calm.yaml", 0, "0 errors, 0 warnings"},
-		{"warnings", "--config " + config, 0, "2 warnings"},
-		{"warnings, strictly", "--strict --config " + config, 1, "2 warnings"},
+		{"warnings", "--config " + config, 0, "4 warnings"},
+		{"warnings, strictly", "--strict --config " + config, 1, "4 warnings"},
 		{"errors", "--config testdata/wrong.yaml", 2, "3 errors, 0 warnings"},
 		{"a file that is not there", "--config testdata/nothing.yaml", 2, "1 error, 0 warnings"},
 	}
@@ -85,6 +88,56 @@ func TestCheckNamesThePlaceOfEverything(t *testing.T) {
 	golden(t, "check", earshot(t, "", words("check --config "+config)).out)
 	golden(t, "check-json", earshot(t, "", words("check --json --config "+config)).out)
 	golden(t, "check-wrong-json", earshot(t, "", words("check --json --config testdata/wrong.yaml")).out)
+}
+
+func TestCheckAgainstTheFileInForce(t *testing.T) {
+	src, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := filepath.Join(t.TempDir(), "edited.yaml")
+	write := func(before, after string) {
+		if err := os.WriteFile(edited, bytes.ReplaceAll(src, []byte(before), []byte(after)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("participants: [ana, [ben, hal]]", "participants: [bob, ana, [ben, hal]]")
+	got := earshot(t, "", words("check --strict --config "+edited+" --against "+config))
+	const moved = "edited.yaml:11:7: teams.platform.schedules.techops: ana is on call now, with this file ben, hal would be; end the layer with until and start another one"
+	if got.status != 1 || !strings.Contains(got.out, moved) {
+		t.Errorf("status %d: %s%s", got.status, got.out, got.err)
+	}
+	write("participants: [ana, [ben, hal]], shift: 1w, start: 2026-01-05T09:00}",
+		"participants: [ana, [ben, hal]], shift: 1w, start: 2026-01-05T09:00, until: 2026-03-16T09:00}\n"+
+			"          - {participants: [bob, ana], shift: 1w, start: 2026-03-16T09:00}")
+	got = earshot(t, "", words("check --config "+edited+" --against "+config))
+	if got.status != 0 || strings.Contains(got.out, "on call now") {
+		t.Errorf("a layer that ends: status %d: %s%s", got.status, got.out, got.err)
+	}
+	got = earshot(t, "", words("check --config "+config+" --against testdata/wrong.yaml"))
+	if got.status != exitMisuse || !strings.Contains(got.err, "testdata/wrong.yaml:5:15: ") {
+		t.Errorf("against a wrong file: status %d: %s", got.status, got.err)
+	}
+}
+
+func TestNotesAreNoWarnings(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "calm.yaml")
+	const text = `timezone: Europe/Madrid
+people: {ana: {slack: U0ANA}}
+teams:
+  platform:
+    schedules: {techops: {layers: [{participants: [ana], shift: 1d, start: 2026-01-05T09:00}]}}
+    policies: {default: {tiers: [{page: [schedule:techops]}], fallback: ["person:ana"]}}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := earshot(t, "", words("check --strict --config "+file))
+	const note = "calm.yaml:1:1: timezone Europe/Madrid changes its clocks on 2026-03-29 02:00 -> 03:00: " +
+		"shifts of platform/techops over it are an hour shorter; it is the clock of ana\n"
+	if got.status != 0 || !strings.HasPrefix(got.out, "note: ") || !strings.Contains(got.out, note) || !strings.Contains(got.out, "0 errors, 0 warnings") {
+		t.Errorf("status %d: %s%s", got.status, got.out, got.err)
+	}
 }
 
 func TestExplain(t *testing.T) {
