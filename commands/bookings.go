@@ -23,7 +23,7 @@ func (t turn) overrides(ctx context.Context, name string) Reply {
 	if err != nil {
 		return broken(err)
 	}
-	reply := Reply{OK: true, Text: "Overrides:"}
+	reply := Reply{OK: true, Text: "Overrides that are not over yet:"}
 	for _, id := range teams {
 		for _, name := range roster.Teams[id].ScheduleNames() {
 			for _, o := range roster.Teams[id].Schedules[name].Overrides {
@@ -64,35 +64,44 @@ func (t turn) cancel(ctx context.Context, s string) Reply {
 
 // undo takes back everything that was done with one change, while it is fresh.
 func (t turn) undo(ctx context.Context) Reply {
-	id := strings.TrimSpace(t.rest)
+	id := strings.TrimPrefix(strings.TrimSpace(t.rest), "#")
+	if id == "" {
+		return t.misuse("Which change?")
+	}
 	return t.unbook(ctx, "undo", fmt.Sprintf("There is nothing to undo as %s any more.", tidy(id, 20)), func(b oncall.Booking) (bool, string) {
 		switch {
 		case fmt.Sprint(b.Change) != id:
 			return false, ""
 		case t.now.Sub(b.Made) > undoFor:
-			return false, fmt.Sprintf("That was made %s ago: say override cancel %s.", oncall.FormatDuration(t.now.Sub(b.Made).Truncate(time.Minute)), b.ID)
+			return false, fmt.Sprintf("That was made %s ago. Say: override cancel %s", oncall.FormatDuration(t.now.Sub(b.Made).Truncate(time.Minute)), b.ID)
 		}
 		return true, ""
 	})
 }
 
-// unbook removes bookings. pick says which, or why one of them stays.
+// unbook takes bookings back: what is ahead of them, for who was on call until now
+// stays true. pick says which, or why one of them stays.
 func (t turn) unbook(ctx context.Context, verb, none string, pick func(oncall.Booking) (bool, string)) Reply {
 	return t.rebook(ctx, func(t turn, b oncall.Book) (oncall.Change, Reply) {
 		var rest, gone []oncall.Booking
+		now := t.now.Round(0).UTC()
 		for _, one := range b.Bookings {
 			picked, why := pick(one)
-			if why != "" {
-				return oncall.Change{}, refuse(why)
-			}
-			if !picked {
+			if !picked && why == "" || !one.End.After(t.now) {
 				rest = append(rest, one)
 				continue
 			}
-			if refusal, ok := t.changes(one.Team); !ok && one.By != t.By.Person {
+			if refusal, ok := t.changes(one.Team); !ok {
 				return oncall.Change{}, refuse(refusal)
 			}
+			if why != "" {
+				return oncall.Change{}, refuse(why)
+			}
 			gone = append(gone, one)
+			if one.Start.Before(now) {
+				one.End = now
+				rest = append(rest, one)
+			}
 		}
 		if len(gone) == 0 {
 			return oncall.Change{}, refuse(none)
@@ -101,14 +110,16 @@ func (t turn) unbook(ctx context.Context, verb, none string, pick func(oncall.Bo
 		after := t.roster.With(rest)
 		var all []piece
 		for _, one := range gone {
-			if span := (oncall.Span{Start: one.Start, End: one.End}); bounded(&span, t.now) == "" {
-				all = append(all, pieces(place{one.Team, one.Schedule}, t.roster, after, span)...)
+			span := oncall.Span{Start: one.Start, End: one.End}
+			if span.Start.Before(now) {
+				span.Start = now
 			}
+			all = append(all, pieces(place{one.Team, one.Schedule}, t.roster, after, span)...)
 		}
 		rows := t.rows(verb, all)
 		if len(all) == 0 {
-			at := place{gone[0].Team, gone[0].Schedule}
-			rows = append(rows, t.row(at, fmt.Sprintf("%s on %s, which changed nothing any more", verb, at), nil, nil))
+			what := fmt.Sprintf("%s on %s, which changed nothing any more", verb, place{gone[0].Team, gone[0].Schedule})
+			rows = append(rows, oncall.Row{At: t.now, By: t.By.Person, From: t.Source, Team: gone[0].Team, What: what})
 		}
 		reply := t.changed(all, 0)
 		if len(all) == 0 {
@@ -117,88 +128,4 @@ func (t turn) unbook(ctx context.Context, verb, none string, pick func(oncall.Bo
 		lead := fmt.Sprintf("%s took a change of who is on call back:", t.name(t.By.Person))
 		return oncall.Change{Book: b, Rows: rows, Letters: t.letters(all, lead)}, reply
 	})
-}
-
-// take puts the speaker on call.
-func (t turn) take(ctx context.Context) Reply {
-	first, rest := cutToken(t.rest)
-	_, readable := parseSpan(t.rest, t.now, t.zone())
-	name := first
-	if readable == "" || isSpanWord(first) {
-		name, rest = "", t.rest
-	}
-	at, problem := t.schedule(name)
-	if problem != "" {
-		return t.takeForm(place{}, "schedule", problem)
-	}
-	if refusal, ok := t.changes(at.team); !ok {
-		return refuse(refusal)
-	}
-	if strings.TrimSpace(rest) == "" {
-		return t.takeForm(at, "to", "For how long?")
-	}
-	span, problem := parseSpan(rest, t.now, t.zone())
-	if problem != "" {
-		return t.wrong(spanField(problem), problem)
-	}
-	return t.put(ctx, overriding{at: at, people: []oncall.PersonID{t.By.Person}, span: span})
-}
-
-// isSpanWord reports whether a word begins a span and names no team.
-func isSpanWord(s string) bool {
-	switch strings.ToLower(s) {
-	case "for", "until", "from", "in", "tomorrow", "today", "weekend":
-		return true
-	}
-	return false
-}
-
-// takeForm asks for what is missing, where that is all that is wrong.
-func (t turn) takeForm(at place, field, why string) Reply {
-	if t.Form {
-		return Reply{Text: why, Field: field}
-	}
-	reply := t.misuse(why)
-	if first, _ := cutToken(t.rest); first == "" || at.name != "" {
-		reply.Form = &Form{
-			Title: "Take over", Submit: "Take", Words: "take {schedule} for {length}",
-			Fields: []Field{t.scheduleField(at), {Name: "length", Label: "For how long", Kind: Line, Value: "2h", Hint: "from now on, such as 90m, 2h or 1d"}},
-		}
-	}
-	return reply
-}
-
-// auditRows is how many lines of the audit are shown.
-const auditRows = 20
-
-// audit lists who changed what.
-func (t turn) audit(ctx context.Context) Reply {
-	teams := []oncall.TeamID{""}
-	if t.rest != "" {
-		id, problem := t.team(t.rest)
-		if problem != "" {
-			return t.misuse(problem)
-		}
-		teams[0] = id
-	}
-	rows, err := t.desk.Audit(ctx, teams[0], auditRows)
-	if err != nil {
-		return broken(err)
-	}
-	reply := Reply{OK: true, Text: "The latest changes:"}
-	if len(rows) == 0 {
-		reply.Text = "Nobody has changed anything yet."
-	}
-	for _, r := range rows {
-		by := "Earshot"
-		if r.By != "" {
-			by = t.name(r.By)
-		}
-		line := fmt.Sprintf("%s: %s (%s): %s", t.moment(r.At), by, r.From, tidy(r.What, 200))
-		if r.Before != r.After {
-			line += fmt.Sprintf(": %s -> %s", tidy(r.Before, 100), tidy(r.After, 100))
-		}
-		reply.Lines = append(reply.Lines, line)
-	}
-	return reply
 }

@@ -92,15 +92,7 @@ func (t turn) told(all []piece, zone *time.Location) []string {
 		if i == maxPieces {
 			return append(lines, fmt.Sprintf("and %d more", len(all)-i))
 		}
-		who := t.only(p.after, p.before)
-		if gone := t.only(p.before, p.after); len(p.before) == 0 {
-			who += ", where nobody was,"
-		} else if gone != "nobody" {
-			who += " instead of " + gone
-		} else {
-			who += ", too,"
-		}
-		line := fmt.Sprintf("%s on %s, %s", who, p.at, p.span.In(zone))
+		line := fmt.Sprintf("%s on %s, %s", t.change(p), p.at, p.span.In(zone))
 		if i+1 == len(all) || !all[i+1].span.Start.Equal(p.span.End) {
 			line += "; after that " + t.holders(p.next)
 			if alike(p.next, p.before) && len(p.next) > 0 {
@@ -112,9 +104,23 @@ func (t turn) told(all []piece, zone *time.Location) []string {
 	return lines
 }
 
-// only names those of ids who are not among the others.
-func (t turn) only(ids, others []oncall.PersonID) string {
-	return t.holders(slices.DeleteFunc(slices.Clone(ids), func(id oncall.PersonID) bool { return slices.Contains(others, id) }))
+// change names who comes and who goes: "Ben Li instead of Ana Ortiz".
+func (t turn) change(p piece) string {
+	come, gone := without(p.after, p.before), without(p.before, p.after)
+	switch {
+	case len(p.after) == 0:
+		return "Nobody instead of " + t.names(p.before)
+	case len(come) == 0:
+		return fmt.Sprintf("%s without %s", t.names(p.after), t.names(gone))
+	case len(gone) == 0 && len(p.before) > 0:
+		return fmt.Sprintf("%s beside %s", t.names(come), t.names(p.before))
+	}
+	return fmt.Sprintf("%s instead of %s", t.names(come), t.holders(gone))
+}
+
+// without returns those of ids who are not among the others.
+func without(ids, others []oncall.PersonID) []oncall.PersonID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id oncall.PersonID) bool { return slices.Contains(others, id) })
 }
 
 // letters tell everybody whom a change touches but the speaker, each on their own
@@ -125,7 +131,13 @@ func (t turn) letters(all []piece, lead string) []oncall.Letter {
 		letters []oncall.Letter
 		told    []oncall.PersonID
 		teams   []oncall.TeamID
+		over    time.Time
 	)
+	for _, p := range all {
+		if p.span.End.After(over) {
+			over = p.span.End
+		}
+	}
 	for _, p := range all {
 		for _, id := range slices.Concat(p.after, p.before) {
 			moved := slices.Contains(p.after, id) != slices.Contains(p.before, id)
@@ -133,11 +145,11 @@ func (t turn) letters(all []piece, lead string) []oncall.Letter {
 				continue
 			}
 			told = append(told, id)
-			letters = append(letters, oncall.Letter{To: id, Team: p.at.team, Text: lead, Lines: t.told(touching(all, id), t.zoneOf(id)), Expires: all[len(all)-1].span.End})
+			letters = append(letters, oncall.Letter{To: id, Team: p.at.team, Text: lead, Lines: t.told(touching(all, id), t.zoneOf(id)), Expires: over})
 		}
 		if all[0].span.Start.After(t.now) && !slices.Contains(teams, p.at.team) && t.channelOf(p.at.team) {
 			teams = append(teams, p.at.team)
-			letters = append(letters, oncall.Letter{Team: p.at.team, Text: lead, Lines: t.told(all, t.teamZone(p.at.team)), Expires: all[len(all)-1].span.End})
+			letters = append(letters, oncall.Letter{Team: p.at.team, Text: lead, Lines: t.told(all, t.teamZone(p.at.team)), Expires: over})
 		}
 	}
 	return letters
@@ -170,21 +182,34 @@ func (t turn) teamZone(id oncall.TeamID) *time.Location {
 	return t.roster.Location()
 }
 
-// row is a line of the audit about one schedule.
-func (t turn) row(at place, what string, before, after []oncall.PersonID) oncall.Row {
-	return oncall.Row{
-		At: t.now, By: t.By.Person, From: t.Source, Team: at.team, What: what, Before: t.holders(before), After: t.holders(after),
-	}
-}
-
-// rows are the audit of a change, a row for each stretch; verb says what was done.
+// rows are the audit of a change, a row for each schedule; verb says what was done.
 func (t turn) rows(verb string, all []piece) []oncall.Row {
 	var rows []oncall.Row
-	for _, p := range all {
-		what := fmt.Sprintf("%s on %s, %s", verb, p.at, p.span.In(time.UTC))
-		rows = append(rows, t.row(p.at, what, p.before, p.after))
+	for i := 0; i < len(all); {
+		first, last := all[i], all[i]
+		var before, after []string
+		for ; i < len(all) && all[i].at == first.at; i++ {
+			last = all[i]
+			before, after = append(before, t.holders(last.before)), append(after, t.holders(last.after))
+		}
+		span := oncall.Span{Start: first.span.Start, End: last.span.End}
+		rows = append(rows, oncall.Row{
+			At: t.now, By: t.By.Person, From: t.Source, Team: first.at.team,
+			What:   fmt.Sprintf("%s on %s, %s", verb, first.at, span.In(time.UTC)),
+			Before: inTurn(before), After: inTurn(after),
+		})
 	}
 	return rows
+}
+
+// inTurn reads "Ana Ortiz, then Ben Li".
+func inTurn(holders []string) string {
+	const most = 5
+	holders = slices.Compact(holders)
+	if more := len(holders) - most; more > 1 {
+		holders = append(holders[:most:most], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(holders, ", then ")
 }
 
 // book adds bookings of one change to the book and says what they change. Nothing is
@@ -202,6 +227,7 @@ func (t turn) book(b oncall.Book, why string, add []oncall.Booking) (next oncall
 	for _, one := range add {
 		all = append(all, pieces(place{one.Team, one.Schedule}, t.roster, after, oncall.Span{Start: one.Start, End: one.End})...)
 	}
+	slices.SortStableFunc(all, func(a, b piece) int { return a.span.Start.Compare(b.span.Start) })
 	return b, after, all
 }
 

@@ -12,6 +12,8 @@ import (
 func FuzzRun(f *testing.F) {
 	for _, text := range []string{
 		"", "*", "4", "14", "04", "ack", "ack all", "ACK platform-1", "resolve 1 done", "snooze PLATFORM-1 1h", "who platform at fri 18:00",
+		"override platform @hal for 2h", "override @hal instead of @ana fri 18:00 - sat 9:00", "override @ben and", "override list", "override cancel 2", "take weekend", "take",
+		"override platform @", "override / @ben for 2h", "take platform/ until 9am", "undo 1", "audit platform",
 		"add PLATFORM-1 <@U0ANA|ana>", "reassign web", "note :tada: hello", "help \u202eack", "1\ufe0f\u20e34\ufe0f\u20e3", "\xff\xfe ack", "-1", "ack -", "who at at",
 	} {
 		f.Add(text, true)
@@ -28,6 +30,12 @@ func FuzzRun(f *testing.F) {
 		got := d.run(t, r)
 		if got.Text == "" || !utf8.ValidString(got.String()) {
 			t.Errorf("%q is answered by %q", text, got)
+		}
+		if !got.OK && d.book.Version > 0 {
+			t.Errorf("%q was refused (%s) and changed the book: %+v", text, got, d.book)
+		}
+		if len(d.book.Bookings) > 0 && len(d.rows) == 0 {
+			t.Errorf("%q left no row in the audit", text)
 		}
 		if !got.OK && len(d.events) > 0 {
 			t.Errorf("%q was refused (%s) and did %+v", text, got, d.events)

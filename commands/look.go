@@ -71,6 +71,9 @@ func (t turn) who(context.Context) Reply {
 			return t.misuse(problem)
 		}
 	}
+	if strings.Contains(name, "/") {
+		return t.whoOf(name, when, at)
+	}
 	teams, problem := t.teams(name)
 	if problem != "" {
 		return t.misuse(problem)
@@ -79,32 +82,48 @@ func (t turn) who(context.Context) Reply {
 	if len(teams) == 1 {
 		reply.Text += " for " + t.teamName(teams[0])
 	}
-	if when == "" {
-		reply.Text += " now:"
-	} else {
-		reply.Text += " at " + t.moment(at) + ":"
-	}
+	reply.Text += t.asOf(when, at)
 	for _, id := range teams {
 		reply.Lines = append(reply.Lines, t.onCall(id, at)...)
 	}
 	return reply
 }
 
+// whoOf says who holds one schedule.
+func (t turn) whoOf(name, when string, at time.Time) Reply {
+	p, problem := t.schedule(name)
+	if problem != "" {
+		return t.misuse(problem)
+	}
+	return Reply{OK: true, Text: "On call" + t.asOf(when, at), Lines: []string{t.holding(p, at)}}
+}
+
+func (t turn) asOf(when string, at time.Time) string {
+	if when == "" {
+		return " now:"
+	}
+	return " at " + t.moment(at) + ":"
+}
+
+// holding reads "platform/techops: Ana Ortiz until Mon 12 Jan 09:00 EST, then Ben Li".
+func (t turn) holding(p place, at time.Time) string {
+	s := p.of(t.roster)
+	h := s.At(at, t.roster.Active)
+	line := fmt.Sprintf("%s: %s", p, t.holders(h.OnCall))
+	if h.Source == oncall.FromOverride {
+		line += " (override)"
+	}
+	if until, next, ok := s.Next(at, t.roster.Active); ok {
+		line += fmt.Sprintf(" until %s, then %s", t.moment(until), t.holders(next.OnCall))
+	}
+	return line
+}
+
 // onCall is a line for each schedule of a team.
 func (t turn) onCall(id oncall.TeamID, at time.Time) []string {
-	team := t.roster.Teams[id]
 	var lines []string
-	for _, name := range team.ScheduleNames() {
-		s := team.Schedules[name]
-		h := s.At(at, t.roster.Active)
-		line := fmt.Sprintf("%s/%s: %s", id, name, t.holders(h.OnCall))
-		if h.Source == oncall.FromOverride {
-			line += " (override)"
-		}
-		if until, next, ok := s.Next(at, t.roster.Active); ok {
-			line += fmt.Sprintf(" until %s, then %s", t.moment(until), t.holders(next.OnCall))
-		}
-		lines = append(lines, line)
+	for _, name := range t.roster.Teams[id].ScheduleNames() {
+		lines = append(lines, t.holding(place{id, name}, at))
 	}
 	if len(lines) == 0 {
 		lines = append(lines, string(id)+": no schedule")

@@ -119,7 +119,7 @@ func instant(s string) (time.Time, bool) {
 // near refuses what is so far from now that a digit must be wrong.
 func near(at, now time.Time) string {
 	const years = 5 * 366 * 24 * time.Hour
-	if d := at.Sub(now); d < -years || d > years {
+	if at.Sub(now) > years || at.Year() < 1970 {
 		return fmt.Sprintf("%s is years from now. Say for example: %s.", at.Format(time.DateOnly), now.AddDate(0, 0, 1).Format("2006-01-02T15:04"))
 	}
 	return ""

@@ -17,6 +17,7 @@ type word struct {
 	done    string // what became of several incidents: "Acknowledged"
 	changes bool   // for those alone whom may allows
 	duty    bool   // about who is on call, with rules of its own for who may
+	hidden  bool   // said by buttons: no line in the list of words
 	run     func(turn, context.Context) Reply
 }
 
@@ -72,7 +73,55 @@ func words() []word {
 			help: "be on call yourself for a while", duty: true, run: turn.take,
 		},
 		{
-			name: "undo", usage: "undo ID", example: "undo 12",
+			name: "next", usage: "next [team]", example: "next platform",
+			help: "your own next shifts, and the coming handoffs", duty: true, run: turn.nextShifts,
+		},
+		{
+			name: "swap", usage: "swap @person SHIFT [for THEIRS]", example: "swap @ana fri",
+			help: "ask somebody to trade a shift for their next one", duty: true, run: turn.swap,
+		},
+		{
+			name: "cover", usage: "cover SHIFT", example: "cover fri 18:00 - sat 9:00",
+			help: "ask the channel for somebody to take a shift of yours", duty: true, run: turn.cover,
+		},
+		{
+			name: "accept", usage: "accept ID", example: "accept 12", hidden: true,
+			help: "say yes to a swap", duty: true, run: turn.accept,
+		},
+		{
+			name: "decline", usage: "decline ID", example: "decline 12", hidden: true,
+			help: "say no to a swap", duty: true, run: turn.decline,
+		},
+		{
+			name: "volunteer", usage: "volunteer ID", example: "volunteer 12", hidden: true,
+			help: "take a shift for which cover is asked", duty: true, run: turn.volunteer,
+		},
+		{
+			name: "withdraw", usage: "withdraw ID", example: "withdraw 12", hidden: true,
+			help: "take your question for a swap or for cover back", duty: true, run: turn.withdraw,
+		},
+		{
+			name: "takeover", usage: "takeover ID|TEAM", example: "takeover PLATFORM-42",
+			help: "make what somebody else has acknowledged your own", duty: true, run: turn.takeover,
+		},
+		{
+			name: "leave", usage: "leave TEAM", example: "leave platform", hidden: true,
+			help: "after a handoff, leave incidents with whoever has them", duty: true, run: turn.leave,
+		},
+		{
+			name: "gaps", usage: "gaps [team]", example: "gaps platform",
+			help: "when nobody is on call in the next 30 days", duty: true, run: turn.gaps,
+		},
+		{
+			name: "explain", usage: "explain ID|TEAM", example: "explain PLATFORM-42",
+			help: "who was paged, or would be, and why", duty: true, run: turn.explain,
+		},
+		{
+			name: "me", usage: "me [lead 2h|calendar|reset]", example: "me lead 2h",
+			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
+		},
+		{
+			name: "undo", usage: "undo ID", example: "undo 12", hidden: true,
 			help: "take a change back that was just made", duty: true, run: turn.undo,
 		},
 		{
@@ -137,7 +186,7 @@ func (t turn) helping(context.Context) Reply {
 			reply.Text = "4 acks, 6 resolves, 5 escalates, after the incident's number: 14; 04 acks all, * lists them. Or say:"
 		}
 		for _, w := range words() {
-			if t.Slots == nil || !w.duty {
+			if !w.hidden && (t.Slots == nil || !w.duty) {
 				reply.Lines = append(reply.Lines, w.usage+": "+w.help)
 			}
 		}

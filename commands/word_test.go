@@ -109,7 +109,7 @@ func TestEveryWord(t *testing.T) {
 func TestHelpListsEveryWord(t *testing.T) {
 	got := newDesk(t).run(t, from("ben", "help"))
 	for _, w := range words() {
-		if !strings.Contains(got.String(), "\n"+w.usage+": "+w.help) {
+		if listed := strings.Contains(got.String(), "\n"+w.usage+": "+w.help); listed == w.hidden {
 			t.Errorf("help says nothing of %q", w.name)
 		}
 		if first, _ := cutWord(w.example); first != w.name {

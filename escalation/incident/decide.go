@@ -79,6 +79,8 @@ func (in *Incident) applyPerson(roster oncall.Roster, ev Event, now time.Time) e
 	switch e := ev.(type) {
 	case Acked:
 		return in.acknowledge(roster, e, now)
+	case Taken:
+		return in.takeOver(roster, e, now)
 	case Unacked:
 		return in.unacknowledge(roster, e, now)
 	case Closed:

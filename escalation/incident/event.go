@@ -56,6 +56,12 @@ type (
 		ID ID
 		By Actor
 	}
+	// Taken takes the incident over from whoever acknowledged it: nobody is paged. One
+	// that nobody has acknowledged is acknowledged.
+	Taken struct {
+		ID ID
+		By Actor
+	}
 	// Closed resolves the incident for good.
 	Closed struct {
 		ID   ID
@@ -177,6 +183,9 @@ func (e Acked) Subject() Subject { return Subject{ID: e.ID} }
 
 // Subject implements Event.
 func (e Unacked) Subject() Subject { return Subject{ID: e.ID} }
+
+// Subject implements Event.
+func (e Taken) Subject() Subject { return Subject{ID: e.ID} }
 
 // Subject implements Event.
 func (e Closed) Subject() Subject { return Subject{ID: e.ID} }

@@ -68,7 +68,7 @@ func (h *history) drawEvent() Event {
 	events := []Event{
 		AlertFired{Key: fired.Key, Alert: Alert{Title: "Disk full", Severity: rapid.SampledFrom([]Severity{Critical, Warning}).Draw(h.t, "severity")}, Route: fired.Route},
 		AlertResolved{Key: fired.Key}, AlertAcknowledged{Key: fired.Key, By: Actor{Name: "prom"}},
-		Acked{ID: id, By: by}, Unacked{ID: id, By: by}, Closed{ID: id, By: by}, Escalated{ID: id, By: by},
+		Acked{ID: id, By: by}, Unacked{ID: id, By: by}, Closed{ID: id, By: by}, Escalated{ID: id, By: by}, Taken{ID: id, By: by},
 		Slept{ID: id, By: by, For: 7 * time.Minute}, Reassigned{ID: id, By: by, Team: "ghosts"},
 		Reassigned{ID: id, By: by, Person: by.Person}, Added{ID: id, By: by, Person: "hal"}, Noted{ID: id, By: by, Text: "hm"},
 		Tick{ID: id}, Tick{ID: id}, Tick{ID: id},

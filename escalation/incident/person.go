@@ -34,6 +34,23 @@ func (in *Incident) acknowledge(roster oncall.Roster, e Acked, now time.Time) er
 	return nil
 }
 
+// takeOver makes somebody else the owner, as a second acknowledgement does not.
+func (in *Incident) takeOver(roster oncall.Roster, e Taken, now time.Time) error {
+	switch {
+	case in.State == Snoozed:
+		return fmt.Errorf("%s is snoozed until %s: %w", in.ID, in.SnoozedUntil.UTC().Format(time.RFC3339), ErrRefused)
+	case in.State == Triggered:
+		return in.acknowledge(roster, Acked{ID: in.ID, By: e.By}, now)
+	case in.AckedBy == e.By:
+		return fmt.Errorf("%s is with %s already: %w", in.ID, e.By.Key(), ErrRefused)
+	}
+	in.touch(now)
+	in.note(now, KindAcknowledged, e.By, "taken over by %s from %s", e.By.Key(), in.AckedBy.Key())
+	in.AckedBy, in.AckedAt, in.ReackDue = e.By, now, time.Time{}
+	in.renew(now)
+	return nil
+}
+
 // missing counts the paged people who still have to acknowledge after by has.
 func (in *Incident) missing(roster oncall.Roster, by oncall.PersonID) int {
 	if in.Policy.Ack != oncall.AckAll || in.State != Triggered {

@@ -1,0 +1,184 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// shiftsAhead is how far shifts are looked for that people speak of.
+const shiftsAhead = 90 * 24 * time.Hour
+
+// A turnOf is a stretch in which one person holds a schedule, whoever else does. One
+// that has begun starts now.
+type turnOf struct {
+	at   place
+	span oncall.Span
+}
+
+// shiftsOf returns a person's shifts in some schedules, by their start.
+func (t turn) shiftsOf(who oncall.PersonID, in []place) []turnOf {
+	var all []turnOf
+	for _, at := range in {
+		s := at.of(t.roster)
+		var last *turnOf
+		for _, shift := range s.Shifts(t.now, t.now.Add(shiftsAhead), t.roster.Active) {
+			switch {
+			case !slices.Contains(shift.OnCall, who):
+				last = nil
+			case last != nil:
+				last.span.End = shift.End
+			default:
+				all = append(all, turnOf{at, oncall.Span{Start: shift.Start, End: shift.End}})
+				last = &all[len(all)-1]
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b turnOf) int { return a.span.Start.Compare(b.span.Start) })
+	return all
+}
+
+// everywhere are all schedules, or the one that is named.
+func (t turn) everywhere(name string) ([]place, string) {
+	if name == "" {
+		return t.places(), ""
+	}
+	at, problem := t.schedule(name)
+	return []place{at}, problem
+}
+
+// cutOn takes "on TEAM/SCHEDULE" off the end of the words.
+func cutOn(s string) (rest, name string) {
+	if i := strings.LastIndex(strings.ToLower(" "+s), " on "); i >= 0 {
+		return strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+3:])
+	}
+	return s, ""
+}
+
+// pickShift finds which of a person's shifts is meant: "now", "next", its number in
+// "next", a moment in it, its day, or a part of it as a span.
+func (t turn) pickShift(words string, of []turnOf) (shift turnOf, problem string) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	if len(of) == 0 {
+		return shift, "There is no such shift in the next 90 days."
+	}
+	switch words {
+	case "":
+		return shift, "Which shift?"
+	case "now", "this", "current":
+		return t.single(of, "now", func(s turnOf) bool { return !s.span.Start.After(t.now) })
+	case "next":
+		i := slices.IndexFunc(of, func(s turnOf) bool { return s.span.Start.After(t.now) })
+		if i < 0 {
+			return shift, "There is no shift after the present one in the next 90 days."
+		}
+		return of[i], ""
+	}
+	if n, err := strconv.Atoi(words); err == nil && n >= 1 && n <= len(of) {
+		return of[n-1], ""
+	}
+	if at, problem := parseWhen(words, t.now, t.zone()); problem == "" {
+		return t.single(of, words, func(s turnOf) bool { return !at.Before(s.span.Start) && at.Before(s.span.End) })
+	}
+	span, problem := parseSpan(words, t.now, t.zone())
+	if problem != "" {
+		return shift, problem
+	}
+	whole := func(s turnOf) bool { return !span.Start.Before(s.span.Start) && !span.End.After(s.span.End) }
+	if m, wrong := parseSaid(words, t.now, t.zone()); wrong == "" && m.day != noDay && !m.timed {
+		begins := func(s turnOf) bool { return !s.span.Start.Before(span.Start) && s.span.Start.Before(span.End) }
+		if slices.ContainsFunc(of, begins) {
+			return t.single(of, words, begins)
+		}
+		return t.single(of, words, whole)
+	}
+	shift, problem = t.single(of, words, whole)
+	shift.span = span
+	return shift, problem
+}
+
+// single is the only shift that fits; otherwise the problem says which there are.
+func (t turn) single(of []turnOf, words string, fits func(turnOf) bool) (turnOf, string) {
+	var found []turnOf
+	for _, s := range of {
+		if fits(s) {
+			found = append(found, s)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], ""
+	case 0:
+		return turnOf{}, fmt.Sprintf("There is no such shift as %q. The next is %s on %s.", tidy(words, 30), of[0].span.In(t.zone()), of[0].at)
+	}
+	var all []string
+	for _, s := range found {
+		all = append(all, fmt.Sprintf("%s on %s", s.span.In(t.zone()), s.at))
+	}
+	return turnOf{}, "That may be any of these: " + strings.Join(all, "; ") + ". Say it with on TEAM/SCHEDULE, or by its start."
+}
+
+// holds reports whether a person is on call throughout a span.
+func (t turn) holds(who oncall.PersonID, at place, span oncall.Span) bool {
+	s := at.of(t.roster)
+	shifts := s.Shifts(span.Start, span.End, t.roster.Active)
+	return len(shifts) > 0 && !slices.ContainsFunc(shifts, func(s oncall.Shift) bool { return !slices.Contains(s.OnCall, who) })
+}
+
+// shiftField offers a person's shifts in a form.
+func (t turn) shiftField() Field {
+	f := Field{Name: "shift", Label: "Which of your shifts", Kind: Choice}
+	for _, s := range t.shiftsOf(t.By.Person, t.places()) {
+		if len(f.Options) < 20 {
+			f.Options = append(f.Options, Option{
+				Value: fmt.Sprintf("%s - %s on %s", s.span.Start.UTC().Format(stamp), s.span.End.UTC().Format(stamp), s.at),
+				Label: tidy(fmt.Sprintf("%s, %s", s.at, s.span.In(t.zone())), 75),
+			})
+		}
+	}
+	return f
+}
+
+// stamp is a moment as the words of an offer hold it.
+const stamp = "2006-01-02T15:04:05Z"
+
+// nextShifts lists the speaker's own shifts, and the handoffs that come.
+func (t turn) nextShifts(context.Context) Reply {
+	teams, problem := t.teams(t.rest)
+	if problem != "" {
+		return t.misuse(problem)
+	}
+	reply := Reply{OK: true, Text: "You have no shifts in the next 90 days."}
+	if own := t.shiftsOf(t.By.Person, t.places()); len(own) > 0 {
+		reply.Text = "Your next shifts:"
+		for i, s := range own[:min(5, len(own))] {
+			reply.Lines = append(reply.Lines, fmt.Sprintf("%d: %s, %s", i+1, s.at, s.span.In(t.zone())))
+		}
+	}
+	for _, id := range teams {
+		for _, name := range t.roster.Teams[id].ScheduleNames() {
+			reply.Lines = append(reply.Lines, t.handoffs(place{id, name})...)
+		}
+	}
+	return reply
+}
+
+// handoffs are the next three of a schedule.
+func (t turn) handoffs(at place) []string {
+	var lines []string
+	s, from := at.of(t.roster), t.now
+	for range 3 {
+		until, next, ok := s.Next(from, t.roster.Active)
+		if !ok {
+			break
+		}
+		lines = append(lines, fmt.Sprintf("%s: %s from %s", at, t.holders(next.OnCall), t.moment(until)))
+		from = until
+	}
+	return lines
+}
