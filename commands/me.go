@@ -128,6 +128,9 @@ func (t turn) setLead(ctx context.Context, s string) Reply {
 	var lead time.Duration
 	if !strings.EqualFold(s, "off") {
 		d, problem := parseLength(s)
+		if s == "" {
+			problem = "How long before a shift?"
+		}
 		if problem == "" && d > maxSpan {
 			problem = "At most 30 days before."
 		}
@@ -180,11 +183,23 @@ func (t turn) addresses(secret string) []string {
 	return lines
 }
 
-// wish changes what the speaker set for themselves. The audit has the word alone: a
-// calendar's address is a secret.
+// wishText is a wish as the audit has it: a calendar's address is a secret.
+func wishText(w oncall.Wish) string {
+	text := "told " + oncall.FormatDuration(oncall.DefaultLead) + " before"
+	if w.Lead != nil {
+		text = "told " + oncall.FormatDuration(*w.Lead) + " before"
+	}
+	if w.Calendar != "" {
+		text += ", with a calendar"
+	}
+	return text
+}
+
+// wish changes what the speaker set for themselves.
 func (t turn) wish(ctx context.Context, what string, change func(*oncall.Wish) Reply, forget bool) Reply {
 	return t.rebook(ctx, func(t turn, b oncall.Book) (oncall.Change, Reply) {
-		w := b.Wishes[t.By.Person]
+		before := b.Wishes[t.By.Person]
+		w := before
 		reply := change(&w)
 		b.Wishes = maps.Clone(b.Wishes)
 		if b.Wishes == nil {
@@ -194,7 +209,7 @@ func (t turn) wish(ctx context.Context, what string, change func(*oncall.Wish) R
 		if forget {
 			delete(b.Wishes, t.By.Person)
 		}
-		row := oncall.Row{At: t.now, By: t.By.Person, From: t.Source, What: what}
+		row := oncall.Row{At: t.now, By: t.By.Person, From: t.Source, What: what, Before: wishText(before), After: wishText(b.Wishes[t.By.Person])}
 		return oncall.Change{Book: b, Rows: []oncall.Row{row}}, reply
 	})
 }

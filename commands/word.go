@@ -102,7 +102,7 @@ func words() []word {
 		},
 		{
 			name: "takeover", usage: "takeover ID|TEAM", example: "takeover PLATFORM-42",
-			help: "make what somebody else has acknowledged your own", duty: true, run: turn.takeover,
+			help: "make what somebody else has acknowledged your own", done: "Taken over", duty: true, run: turn.takeover,
 		},
 		{
 			name: "leave", usage: "leave TEAM", example: "leave platform", hidden: true,

@@ -12,8 +12,10 @@ import (
 	"github.com/earshot-oncall/earshot/bot/slack"
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation"
+	"github.com/earshot-oncall/earshot/escalation/handoff"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 	"github.com/earshot-oncall/earshot/escalation/queue"
+	"github.com/earshot-oncall/earshot/integrations/calendar"
 	"github.com/earshot-oncall/earshot/integrations/intake"
 	"github.com/earshot-oncall/earshot/integrations/twilio"
 	"github.com/earshot-oncall/earshot/storage"
@@ -47,6 +49,8 @@ type App struct {
 	queue      *queue.Queue
 	dispatcher *escalation.Dispatcher
 	commands   *commands.Commands
+	handoff    *handoff.Desk
+	calendar   *calendar.Calendar
 	door       *intake.Door
 	slack      *slack.Client
 	twilio     *twilio.Client
@@ -86,6 +90,8 @@ func New(o Options) (*App, error) {
 		Now: a.now, Log: a.log, Observer: a.meters, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
 	})
 	a.commands = commands.New(a, a.now)
+	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Now: a.now, Log: a.log, Alarm: a.alarm})
+	a.calendar = calendar.New(calendar.Options{Book: a.Book, Now: a.now, Log: a.log})
 	a.door = intake.New(intake.Options{
 		Setup: func() intake.Setup { return a.config.Load().Setup }, Handler: a.dispatcher,
 		Observe: a.meters.alert, Now: a.now, Log: a.log,
@@ -154,6 +160,7 @@ func (a *App) Run(ctx context.Context) error {
 	jobs := []func(context.Context) error{
 		func(ctx context.Context) error { return a.queue.Run(ctx, a.dispatcher.Perform) },
 		a.dispatcher.Run,
+		a.handoff.Run,
 		a.watch,
 		a.repair,
 		a.greet,
@@ -242,6 +249,9 @@ func (a *App) Reload(lookup func(string) (string, bool)) error {
 	config, err := configfile.Load(a.path, lookup)
 	if err != nil {
 		return fmt.Errorf("configuration not reloaded, the old one stays in force:\n%w", err)
+	}
+	for _, m := range oncall.Moved(a.config.Load().Roster, config.Roster, a.now()) {
+		a.log.Warn("an edit in place moves who is on call", "at", m.Path, "change", m.Text)
 	}
 	a.config.Store(config)
 	return nil

@@ -59,6 +59,7 @@ func (a *App) Write(ctx context.Context, c oncall.Change) error {
 		return err
 	}
 	a.fresh(ctx)
+	a.handoff.Nudge()
 	return nil
 }
 

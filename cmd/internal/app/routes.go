@@ -20,6 +20,7 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("/api/v1/incidents", admin)
 	mux.Handle("/api/v1/incidents/", admin)
 	mux.Handle("/api/v1/oncall", a.freshly(admin))
+	mux.Handle("/calendar/", a.calendar.Handler())
 
 	if a.slack != nil {
 		mux.Handle("/slack/", a.slack.Handler(desk{a}))

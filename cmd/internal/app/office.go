@@ -1,0 +1,31 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// office delivers letters: by chat, and to people who have none by SMS.
+type office struct{ *App }
+
+// Deliver implements handoff.Office.
+func (o office) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
+	to, known := roster.People[s.Letter.To]
+	switch {
+	case s.Letter.To == "" || to.Slack != "":
+		if o.slack == nil {
+			return "", &incident.Fault{Reason: "no chat is set up"}
+		}
+		return o.slack.Deliver(ctx, s, roster)
+	case !known || to.Inactive:
+		return "", &incident.Fault{Reason: "nobody of that name can be told"}
+	case o.twilio == nil || to.Phone == "":
+		return "", &incident.Fault{Reason: string(to.ID) + " has neither chat nor a phone that can be reached"}
+	case s.Doubtful:
+		return "", &incident.Fault{Reason: "the SMS may have arrived: it is not sent twice"}
+	}
+	return "", o.twilio.Tell(ctx, to.Phone, strings.Join(append([]string{s.Letter.Text}, s.Letter.Lines...), " "))
+}
