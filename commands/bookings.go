@@ -91,31 +91,25 @@ func (t turn) unbook(ctx context.Context, verb, none string, pick func(oncall.Bo
 				rest = append(rest, one)
 				continue
 			}
-			if refusal, ok := t.changes(one.Team); !ok {
+			own := one.By == t.By.Person && t.roster.Active(one.By) // such as a swap with somebody of another team
+			if refusal, ok := t.changes(one.Team); !ok && !own {
 				return oncall.Change{}, refuse(refusal)
 			}
 			if why != "" {
 				return oncall.Change{}, refuse(why)
 			}
-			gone = append(gone, one)
 			if one.Start.Before(now) {
-				one.End = now
-				rest = append(rest, one)
+				past := one
+				past.End, one.Start = now, now
+				rest = append(rest, past)
 			}
+			gone = append(gone, one)
 		}
 		if len(gone) == 0 {
 			return oncall.Change{}, refuse(none)
 		}
 		b.Bookings = rest
-		after := t.roster.With(rest)
-		var all []piece
-		for _, one := range gone {
-			span := oncall.Span{Start: one.Start, End: one.End}
-			if span.Start.Before(now) {
-				span.Start = now
-			}
-			all = append(all, pieces(place{one.Team, one.Schedule}, t.roster, after, span)...)
-		}
+		all := t.differ(t.roster.With(rest), gone)
 		rows := t.rows(verb, all)
 		if len(all) == 0 {
 			what := fmt.Sprintf("%s on %s, which changed nothing any more", verb, place{gone[0].Team, gone[0].Schedule})

@@ -224,11 +224,18 @@ func (t turn) book(b oncall.Book, why string, add []oncall.Booking) (next oncall
 		b.Bookings = append(slices.Clip(b.Bookings), one)
 	}
 	after = t.roster.With(b.Bookings)
-	for _, one := range add {
-		all = append(all, pieces(place{one.Team, one.Schedule}, t.roster, after, oncall.Span{Start: one.Start, End: one.End})...)
+	return b, after, t.differ(after, add)
+}
+
+// differ are the stretches in which another roster has others on call while bookings
+// last, in order.
+func (t turn) differ(after oncall.Roster, bookings []oncall.Booking) []piece {
+	var all []piece
+	for _, b := range bookings {
+		all = append(all, pieces(place{b.Team, b.Schedule}, t.roster, after, oncall.Span{Start: b.Start, End: b.End})...)
 	}
 	slices.SortStableFunc(all, func(a, b piece) int { return a.span.Start.Compare(b.span.Start) })
-	return b, after, all
+	return all
 }
 
 // changed is the answer to a change that was made, with the way back.
