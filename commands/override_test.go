@@ -66,6 +66,11 @@ func TestTaking(t *testing.T) {
 	k.says("ben", "take platform")
 	k.says("wes", "take platform for 2h")
 	k.asks(stranger("take platform for 2h"))
+	k.says("ben", "take fri 18:00")
+	k.says("ben", "take 5")
+	k.says("ben", "take platfrm for 2h")
+	k.says("hal", "take tomorrow 9am-5pm")
+	k.asks(Request{Text: "Take for 2 hours", By: incident.By("ben"), Source: "sms", Slots: map[int]incident.ID{}})
 	k.is("take")
 }
 
@@ -77,6 +82,11 @@ func TestAFormThatIsFilledInWronglySaysWhere(t *testing.T) {
 		"override platform/techops @paul from 2026-01-12T10:00:00Z to 2026-01-12T09:00:00Z",
 		"override platform/techops @paul from 2026-01-01T10:00:00Z to 2026-01-02T09:00:00Z",
 		"override platform/techops @nobody from 2026-01-12T10:00:00Z to 2026-01-12T11:00:00Z",
+		"override platform/techops @paul from 2026-01-12T10:00:00Z to 2026-03-12T11:00:00Z",
+		"override platform/nothing @paul from 2026-01-12T10:00:00Z to 2026-01-12T11:00:00Z",
+		"take platform/techops from 2026-01-12T10:00:00Z to 2026-01-12T09:00:00Z",
+		"take platform/techops from 2026-01-10T10:00:00Z to 2026-01-10T11:00:00Z",
+		"take platform/nothing from 2026-01-12T10:00:00Z to 2026-01-12T11:00:00Z",
 		"override platform/techops @paul from 2026-01-12T10:00:00Z to 2026-01-12T11:00:00Z",
 	} {
 		r := from("ben", words)

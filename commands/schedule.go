@@ -53,7 +53,12 @@ func (t turn) schedule(s string) (p place, problem string) {
 			return place{p.team, name}, ""
 		}
 	}
-	return p, fmt.Sprintf("Team %s has no schedule %q.", p.team, tidy(schedule, 30)) + suggest(schedule, team.ScheduleNames())
+	names := team.ScheduleNames()
+	near := suggest(schedule, slices.Clone(names))
+	if near == "" && len(names) > 0 {
+		near = " It has " + strings.Join(names, ", ") + "."
+	}
+	return p, fmt.Sprintf("Team %s has no schedule %q.%s", p.team, tidy(schedule, 30), near)
 }
 
 // meant is the schedule of a team that needs no name: its only one, or the only one
