@@ -41,6 +41,44 @@ func TestAllOfItRunsOnACluster(t *testing.T) {
 	}
 }
 
+// TestPagesGoOnWithoutTheServerOfTheBook kills the node of a cluster on which the book
+// is: incidents of the others are loaded with what was known of it.
+func TestPagesGoOnWithoutTheServerOfTheBook(t *testing.T) {
+	cluster := redistest.StartCluster(t)
+	s, _ := storeAt(t, cluster.URL())
+	mustWrite(t, s, func(b oncall.Book) oncall.Change {
+		return oncall.Change{Book: booked(b, "ana"), Letters: []oncall.Letter{{To: "ana", Text: "hello"}}, Rows: []oncall.Row{{At: nine, What: "take"}}}
+	})
+	if letters := due(t, s, nine); len(letters) != 1 || s.Delivered(t.Context(), letters[0], "D1:1.0") != nil {
+		t.Errorf("letters on a cluster: %+v", letters)
+	}
+	var ids []incident.ID
+	for i := range 24 {
+		ids = append(ids, s.mustCommit(t, fired(numbered(oncall.TeamID(fmt.Sprintf("other%d", i)), 1), incident.Key{})).ID)
+	}
+	_, roster, err := s.Load(t.Context(), incident.Subject{ID: ids[0]})
+	if err != nil || !slices.Equal(holder(roster), []oncall.PersonID{"ana"}) {
+		t.Fatalf("on call %v, %v", holder(roster), err)
+	}
+	for _, node := range cluster.Nodes {
+		if answer, err := redistest.Say(node.Addr(), "EXISTS", bookKey()); err == nil && strings.HasPrefix(answer, "1") {
+			node.Kill()
+		}
+	}
+	loaded := 0
+	for _, id := range ids {
+		if _, roster, err := s.Load(t.Context(), incident.Subject{ID: id}); err == nil {
+			loaded++
+			if !slices.Equal(holder(roster), []oncall.PersonID{"ana"}) {
+				t.Errorf("%s is loaded with %v on call", id, holder(roster))
+			}
+		}
+	}
+	if loaded == 0 || loaded == len(ids) {
+		t.Errorf("%d of %d incidents are loaded, want those of the other nodes", loaded, len(ids))
+	}
+}
+
 // lifeOf takes incidents of many teams, on many shards, from claim to resolve.
 func lifeOf(t *testing.T, s *Store) {
 	t.Helper()

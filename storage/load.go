@@ -35,38 +35,38 @@ func (s *Store) load(ctx context.Context, about incident.Subject) (incident.Inci
 		return incident.Incident{}, incident.ErrNotFound
 	}
 	var fields *redis.SliceCmd
-	err := s.beside(ctx, func(p redis.Pipeliner) { fields = bodyOf(ctx, p, about.ID) })
+	s.beside(ctx, func(p redis.Pipeliner) { fields = bodyOf(ctx, p, about.ID) })
+	body, err := fields.Result()
 	if err != nil {
 		return incident.Incident{}, err
 	}
-	return found(about.ID, fields.Val())
+	return found(about.ID, body)
 }
 
 // beside reads something and, in the same round trip, whether people have changed
-// who is on call.
-func (s *Store) beside(ctx context.Context, read func(redis.Pipeliner)) error {
+// who is on call. Where only that can't be read, because the book is on another
+// server of a cluster, what is known of it has to do: a page to somebody who was
+// replaced a moment ago is better than none.
+func (s *Store) beside(ctx context.Context, read func(redis.Pipeliner)) {
 	var version *redis.StringCmd
-	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, _ = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error { // each command has its error
 		read(p)
 		version = p.HGet(ctx, bookKey(), "version")
 		return nil
 	})
-	if err != nil && !errors.Is(err, redis.Nil) {
-		return err
-	}
 	now, err := versionOf(version)
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.fetch(ctx, now)
 	}
-	return s.fetch(ctx, now)
+	if err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "on-call book not read, the one known before is used", "err", err)
+	}
 }
 
 func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Incident, error) {
 	index := indexKey(key)
 	var held *redis.StringCmd
-	if err := s.beside(ctx, func(p redis.Pipeliner) { held = p.Get(ctx, index) }); err != nil {
-		return incident.Incident{}, err
-	}
+	s.beside(ctx, func(p redis.Pipeliner) { held = p.Get(ctx, index) })
 	id, err := held.Result()
 	if errors.Is(err, redis.Nil) {
 		return incident.Incident{}, nil
