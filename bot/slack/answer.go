@@ -17,22 +17,33 @@ import (
 
 // ephemeral is an answer that one person sees.
 type ephemeral struct {
-	Type     string `json:"response_type"`
-	Text     string `json:"text"`
-	Replace  bool   `json:"replace_original"` // false must be said, or a button's message goes
-	ThreadTS string `json:"thread_ts,omitempty"`
+	Type     string      `json:"response_type"`
+	Text     string      `json:"text"`
+	Blocks   []sdk.Block `json:"blocks,omitempty"`
+	Replace  bool        `json:"replace_original"` // false must be said, or a button's message goes
+	ThreadTS string      `json:"thread_ts,omitempty"`
+}
+
+// privately is a message that one person sees.
+func privately(m message) ephemeral {
+	return ephemeral{Type: "ephemeral", Text: m.text, Blocks: m.blocks, ThreadTS: m.thread}
 }
 
 // words is a reply in mrkdwn.
 func words(reply commands.Reply) string {
-	text := escape(reply.Text, maxText)
 	if reply.Text == "" && len(reply.Lines) == 0 {
-		text = "Done."
+		return "Done."
 	}
-	for i, l := range reply.Lines {
+	return listed(reply.Text, reply.Lines)
+}
+
+// listed is a text with a list below it, in as many of its lines as fit.
+func listed(head string, list []string) string {
+	text := fit(head)
+	for i, l := range list {
 		next := "\n• " + escape(l, maxBlock)
 		if len(text)+len(next) > maxText {
-			text += fmt.Sprintf("\n… and %d more", len(reply.Lines)-i)
+			text += fmt.Sprintf("\n… and %d more", len(list)-i)
 			break
 		}
 		text += next
@@ -41,17 +52,24 @@ func words(reply commands.Reply) string {
 }
 
 // whisper tells the clicker alone what became of the click, after Slack has its
-// answer.
-func (c *Client) whisper(parent context.Context, p click, reply commands.Reply) {
-	answer := ephemeral{Type: "ephemeral", Text: words(reply), ThreadTS: p.Container.ThreadTS}
+// answer, or opens the form that asks for what is missing. The answer to a button
+// that only the clicker saw takes its place, unless it may be worth another press.
+func (c *Client) whisper(parent context.Context, p click, request commands.Request, reply commands.Reply) {
 	c.answers.Go(func() {
 		ctx, cancel := errand(context.WithoutCancel(parent))
 		defer cancel()
+		if c.opened(ctx, p.TriggerID, reply, origin{Channel: p.Container.ChannelID, Thread: p.Container.ThreadTS, Team: request.Team}) {
+			return
+		}
+		m := speak(words(reply), offersOf(reply, request.Text))
+		m.thread = p.Container.ThreadTS
 		var err error
 		if c.trusted(p.ResponseURL) {
+			answer := privately(m)
+			answer.Replace = p.Container.Ephemeral && reply.Err == nil
 			err = c.follow(ctx, p.ResponseURL, answer)
 		} else {
-			err = c.aside(ctx, p.Container.ChannelID, p.Container.ThreadTS, p.User.ID, answer.Text)
+			err = c.aside(ctx, p.Container.ChannelID, p.User.ID, m)
 		}
 		if err != nil {
 			c.log.WarnContext(parent, "answer not delivered", "err", err)
@@ -100,8 +118,7 @@ func (c *Client) follow(ctx context.Context, to string, answer ephemeral) error 
 }
 
 // aside posts what one person sees in a channel.
-func (c *Client) aside(ctx context.Context, channel, thread, user, text string) error {
-	m := message{text: text, thread: thread}
+func (c *Client) aside(ctx context.Context, channel, user string, m message) error {
 	return c.call(ctx, "chat.postEphemeral", "chat.postEphemeral", func(ctx context.Context) error {
 		_, err := c.api.PostEphemeralContext(ctx, channel, user, m.options()...)
 		return err

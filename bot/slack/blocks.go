@@ -24,9 +24,10 @@ const (
 
 // The kinds of what we post, in its metadata: by that it is found again.
 const (
-	cardEvent  = "earshot_card"
-	storyEvent = "earshot_story"
-	pageEvent  = "earshot_page"
+	cardEvent   = "earshot_card"
+	storyEvent  = "earshot_story"
+	pageEvent   = "earshot_page"
+	letterEvent = "earshot_letter"
 )
 
 // drawCard is the message of an incident's card: the heading as its text, which

@@ -42,7 +42,8 @@ const bundled = "+"
 
 // A message is one post, or what one is edited to.
 type message struct {
-	text        string // in mrkdwn, escaped
+	text        string      // in mrkdwn, escaped
+	blocks      []sdk.Block // shown in the text's place, where there are any
 	attachments []sdk.Attachment
 	metadata    sdk.SlackMetadata
 	thread      string // the ts of its parent
@@ -54,6 +55,9 @@ func (m message) options() []sdk.MsgOption {
 		sdk.MsgOptionAttachments(m.attachments...),
 		sdk.MsgOptionDisableLinkUnfurl(),
 		sdk.MsgOptionDisableMediaUnfurl(),
+	}
+	if len(m.blocks) > 0 {
+		options = append(options, sdk.MsgOptionBlocks(m.blocks...))
 	}
 	if m.metadata.EventType != "" {
 		options = append(options, sdk.MsgOptionMetadata(m.metadata))

@@ -74,11 +74,20 @@ func TestCards(t *testing.T) {
 // golden compares what goes over the wire with the file of that name.
 func golden(t *testing.T, name string, m message) {
 	t.Helper()
+	wire := map[string]any{"text": m.text, "attachments": m.attachments, "metadata": m.metadata}
+	if m.blocks != nil {
+		wire["blocks"] = m.blocks
+	}
+	goldenJSON(t, name, wire)
+}
+
+func goldenJSON(t *testing.T, name string, wire any) {
+	t.Helper()
 	got := new(bytes.Buffer)
 	e := json.NewEncoder(got)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(map[string]any{"text": m.text, "attachments": m.attachments, "metadata": m.metadata}); err != nil {
+	if err := e.Encode(wire); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join("testdata", name+".json")

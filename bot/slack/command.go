@@ -21,7 +21,8 @@ const broken = "That did not work, something inside Earshot is broken at the mom
 // again has the same signature.
 const signatureHeader = "X-Slack-Signature"
 
-// serveCommand answers "/oncall ...", seen by the caller alone.
+// serveCommand answers "/oncall ...", seen by the caller alone, or opens the form
+// that asks for what is missing.
 func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byte, desk Desk) {
 	form, err := fields(body)
 	if err != nil || form.Get("command") == "" || form.Get("user_id") == "" {
@@ -32,6 +33,8 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 		http.Error(w, "not the workspace of this app", http.StatusForbidden)
 		return
 	}
+	soon, cancel := context.WithTimeoutCause(r.Context(), formTimeout, errSlow)
+	defer cancel()
 	roster := desk.Roster()
 	request := commands.Request{
 		Text:   said(form.Get("text")),
@@ -44,10 +47,15 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	answer := ephemeral{Type: "ephemeral", Text: words(reply)}
-	if !reply.OK && reply.Err == nil {
-		answer.Text += "\n`" + escape(c.command, maxFacts) + " help` lists the words."
+	if c.opened(soon, form.Get("trigger_id"), reply, origin{Channel: form.Get("channel_id"), Team: request.Team}) {
+		w.WriteHeader(http.StatusOK)
+		return
 	}
+	text := words(reply)
+	if !reply.OK && reply.Err == nil {
+		text += "\n`" + escape(c.command, maxFacts) + " help` lists the words."
+	}
+	answer := privately(speak(text, offersOf(reply, request.Text)))
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if err := json.NewEncoder(w).Encode(answer); err != nil {
 		c.log.WarnContext(r.Context(), "answer not delivered", "err", err)
@@ -101,7 +109,7 @@ func (c *Client) run(parent context.Context, desk Desk, id string, request comma
 	case r := <-done: // the work ended, and with it the context
 		return r.reply, r.first
 	default:
-		return commands.Reply{Text: notYet}, true
+		return commands.Reply{Text: notYet, Err: ctx.Err()}, true
 	}
 }
 

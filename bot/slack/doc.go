@@ -3,7 +3,8 @@
 //
 //	Scene ---- Show ----> one card per incident, its thread, its copies
 //	Notice --- Page ----> a direct message with buttons, or the whole channel
-//	Slack ---- Handler -> signature -> commands.Request -> Desk -> answer
+//	Sending -- Deliver -> a letter, or the group, topic, pin that says who is on call
+//	Slack ---- Handler -> signature -> commands.Request -> Desk -> answer, or a form
 //
 // A card is drawn from the incident's present state and edited in place. Whatever
 // Slack says no with becomes an *incident.Fault that tells the caller when to come

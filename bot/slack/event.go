@@ -77,7 +77,9 @@ func (c *Client) mentioned(parent context.Context, e event, desk Desk) {
 	if !first {
 		return
 	}
-	if err := c.aside(ctx, e.Event.Channel, e.Event.ThreadTS, e.Event.User, words(reply)); err != nil {
+	m := speak(words(reply), offersOf(reply, request.Text))
+	m.thread = e.Event.ThreadTS
+	if err := c.aside(ctx, e.Event.Channel, e.Event.User, m); err != nil {
 		c.log.WarnContext(parent, "answer not delivered", "err", err)
 	}
 }

@@ -1,12 +1,15 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
 
 	"github.com/earshot-oncall/earshot/bot"
 	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
 // A click is the part of a payload that we read. The rest, such as the message
@@ -16,17 +19,13 @@ type click struct {
 	Team struct {
 		ID string `json:"id"`
 	} `json:"team"`
-	User struct {
-		ID       string `json:"id"`
-		Username string `json:"username"`
-		Name     string `json:"name"`
-		IsBot    bool   `json:"is_bot"`
-	} `json:"user"`
+	User      user   `json:"user"`
 	BotID     string `json:"bot_id"`
 	Container struct {
 		ChannelID string `json:"channel_id"`
 		MessageTS string `json:"message_ts"`
 		ThreadTS  string `json:"thread_ts"`
+		Ephemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
 	Channel struct {
 		ID string `json:"id"`
@@ -46,6 +45,18 @@ type click struct {
 	} `json:"actions"`
 }
 
+// A user is whoever pressed or filled in.
+type user struct {
+	ID       string `json:"id"`
+	Username string `json:"username"`
+	Name     string `json:"name"`
+	IsBot    bool   `json:"is_bot"`
+}
+
+func (u user) speaker(roster oncall.Roster) incident.Actor {
+	return speaker(roster, u.ID, cmp.Or(u.Username, u.Name))
+}
+
 // serveInteraction carries out what a button or a menu says. The card shows what
 // became of it; what only the clicker should know follows in private.
 func (c *Client) serveInteraction(w http.ResponseWriter, r *http.Request, body []byte, desk Desk) {
@@ -59,6 +70,10 @@ func (c *Client) serveInteraction(w http.ResponseWriter, r *http.Request, body [
 		http.Error(w, "not the workspace of this app", http.StatusForbidden)
 		return
 	}
+	if p.Type == "view_submission" {
+		c.serveSubmission(w, r, []byte(form.Get("payload")), desk)
+		return
+	}
 	if p.Container.ChannelID == "" {
 		p.Container.ChannelID, p.Container.MessageTS = p.Channel.ID, p.Message.TS
 	}
@@ -66,32 +81,34 @@ func (c *Client) serveInteraction(w http.ResponseWriter, r *http.Request, body [
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	pressed := p.Actions[0]
-	value := pressed.Value
-	if value == "" {
-		value = pressed.Selected.Value
-	}
-	action, ok := bot.DecodeAction(value)
+	request, ok := p.request()
 	if !ok {
 		http.Error(w, "not one of our buttons", http.StatusBadRequest)
 		return
 	}
 	roster := desk.Roster()
-	name := p.User.Username
-	if name == "" {
-		name = p.User.Name
-	}
-	reply, first := c.run(r.Context(), desk, p.id(), commands.Request{
-		Verb: action.Verb, Incident: action.Incident, Arg: action.Arg,
-		By:     speaker(roster, p.User.ID, name),
-		Source: source,
-		Team:   teamOf(roster, p.Container.ChannelID),
-		Focus:  action.Incident,
-	})
+	request.By = p.User.speaker(roster)
+	request.Source = source
+	request.Team = teamOf(roster, p.Container.ChannelID)
+	reply, first := c.run(r.Context(), desk, p.id(), request)
 	w.WriteHeader(http.StatusOK)
 	if first {
-		c.whisper(r.Context(), p, reply)
+		c.whisper(r.Context(), p, request, reply)
 	}
+}
+
+// request is what a button or a menu says: words that need not be typed, or what to
+// do with an incident.
+func (p click) request() (commands.Request, bool) {
+	value := p.Actions[0].Value
+	if value == "" {
+		value = p.Actions[0].Selected.Value
+	}
+	if words, ok := bot.DecodeWords(value); ok {
+		return commands.Request{Text: words}, true
+	}
+	a, ok := bot.DecodeAction(value)
+	return commands.Request{Verb: a.Verb, Incident: a.Incident, Arg: a.Arg, Focus: a.Incident}, ok
 }
 
 // id tells a click from its redelivery and from the next click.

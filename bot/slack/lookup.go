@@ -19,21 +19,24 @@ const (
 	maxPages = 5
 )
 
-// findCard looks for the incident's card in its channel. Where Slack keeps us from
-// reading there, nothing is found: a second card is better than none.
+// findCard looks for the incident's card in its channel.
 func (c *Client) findCard(ctx context.Context, s incident.Scene) (at sent, found bool, err error) {
 	at, found, err = c.find(ctx, s.Card.Channel, s.Incident.OpenedAt, cardEvent, "incident", string(s.Incident.ID))
+	return at, found, c.looked(ctx, err, "card not looked up", "incident", s.Incident)
+}
+
+// looked is what remains of an error of a lookup. Where Slack keeps us from reading
+// there, nothing is found: a second message is better than none.
+func (c *Client) looked(ctx context.Context, err error, event string, about ...any) error {
 	var f *failure
 	switch {
-	case err == nil:
-		return at, found, nil
 	case errors.As(err, &f) && f.class == refusal:
-		c.log.WarnContext(ctx, "card not looked up", "incident", s.Incident, "err", err)
-		return sent{}, false, nil
+		c.log.WarnContext(ctx, event, append(about, "err", err)...)
+		return nil
 	case errors.As(err, &f):
 		f.Unknown = true // it still is
 	}
-	return sent{}, false, err
+	return err
 }
 
 // find looks for a message by its metadata among those since a moment.

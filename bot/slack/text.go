@@ -37,6 +37,17 @@ func escape(s string, most int) string {
 	return strings.TrimRight(cut, " ") + "…"
 }
 
+// fit is escape for the text of a whole message, whose edits are bounded in bytes.
+func fit(s string) string {
+	most := maxBlock
+	text := escape(s, most)
+	for len(text) > maxText {
+		most = most * 3 / 4
+		text = escape(s, most)
+	}
+	return text
+}
+
 // line writes a Line in mrkdwn.
 func line(l bot.Line, roster oncall.Roster) string {
 	var b strings.Builder

@@ -46,6 +46,12 @@ var verdicts = map[string]failure{
 	"cannot_dm_bot":         mend("their slack id is a bot's: mend it"),
 	"messages_tab_disabled": mend("the Slack app takes no direct messages: switch on the messages tab of its app home"),
 
+	"permission_denied":     mend("the workspace keeps user groups to its admins: let everyone manage them, or take usergroup out of the team's announce"),
+	"paid_teams_only":       mend("the Slack plan has no user groups: take usergroup out of the team's announce"),
+	"plan_upgrade_required": mend("the Slack plan has no user groups: take usergroup out of the team's announce"),
+	"no_such_subteam":       mend("Slack knows no such user group: mend usergroup in the team's announce"),
+	"invalid_users":         mend("Slack takes no guests, bots or deactivated accounts into a user group: mend the slack ids of those on call"),
+
 	"msg_too_long":        mend("Slack finds a message of Earshot's too long: please report it"),
 	"msg_blocks_too_long": mend("Slack finds a card of Earshot's too long: please report it"),
 	"invalid_blocks":      mend("Slack refuses the form of a card: please report it"),

@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -92,12 +93,39 @@ func (w *world) await(t *testing.T, what string, ok func(*slackfake.Server) bool
 // whispers are the messages that only that user sees.
 func (w *world) whispers(user string) []string {
 	var texts []string
-	for _, m := range w.Messages("C0PLATFORM") {
-		if m.Ephemeral == user {
-			texts = append(texts, m.Text)
-		}
+	for _, m := range w.asides(user) {
+		texts = append(texts, m.Text)
 	}
 	return texts
+}
+
+func (w *world) asides(user string) []slackfake.Message {
+	var all []slackfake.Message
+	for _, m := range w.Messages("C0PLATFORM") {
+		if m.Ephemeral == user {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// answers has the desk answer everything with that.
+func (w *world) answers(reply commands.Reply) {
+	w.desk.mu.Lock()
+	defer w.desk.mu.Unlock()
+	w.desk.answer = func(context.Context, commands.Request) commands.Reply { return reply }
+}
+
+// mention tells the app what somebody said to it in the channel: at ts, which is the
+// head of a thread.
+func (w *world) mention(t *testing.T, user, ts, words string) {
+	t.Helper()
+	body, _ := json.Marshal(map[string]any{"type": "event_callback", "event_id": "Ev" + ts, "event": map[string]any{
+		"type": "app_mention", "user": user, "text": "<@U0BOT> " + words, "channel": "C0PLATFORM", "thread_ts": ts, "ts": ts,
+	}})
+	if status, _ := w.deliver(t, "/slack/events", body, nil); status != http.StatusOK {
+		t.Errorf("mention answered %d, want 200", status)
+	}
 }
 
 // deliver posts a signed body to the app, as Slack does.

@@ -1,0 +1,162 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	sdk "github.com/slack-go/slack"
+
+	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// A topic: what it may hold, and what is between its parts.
+const (
+	maxTopic = 250
+	minTopic = 30 // less than that says nothing of who is on call
+	between  = " | "
+)
+
+// keepGroup makes the members of the team's user group those who are on call. One of
+// whom Slack does not know leaves the group as it is: better somebody too many in it
+// than the wrong one alone.
+func (c *Client) keepGroup(ctx context.Context, id oncall.TeamID, roster oncall.Roster) error {
+	team := roster.Teams[id]
+	group := team.Announce.Usergroup
+	if group == "" {
+		return nil
+	}
+	want, why := c.members(id, roster)
+	if why != "" {
+		return &incident.Fault{
+			Reason: "user group left as it is: " + why,
+			Admin:  fmt.Sprintf("the user group of %s is left as it is: %s", team.DisplayName(), why),
+		}
+	}
+	var have []string
+	err := c.call(ctx, "usergroups.users.list", "usergroups.users.list", func(ctx context.Context) (err error) {
+		have, err = c.api.GetUserGroupMembersContext(ctx, group)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(have)
+	slices.Sort(want)
+	if slices.Equal(have, want) {
+		return nil
+	}
+	return c.call(ctx, "usergroups.users.update", "usergroups.users.update", func(ctx context.Context) error {
+		_, err := c.api.UpdateUserGroupMembersListContext(ctx, group, want)
+		return err
+	})
+}
+
+// members are the Slack ids of those on call, or why they can't be told.
+func (c *Client) members(id oncall.TeamID, roster oncall.Roster) (ids []string, why string) {
+	var strangers []string
+	for _, person := range bot.OnCallNow(roster, id, c.now()) {
+		p := roster.People[person]
+		if !userID.MatchString(p.Slack) {
+			strangers = append(strangers, p.DisplayName())
+		} else if !slices.Contains(ids, p.Slack) {
+			ids = append(ids, p.Slack)
+		}
+	}
+	switch {
+	case len(strangers) == 1:
+		return nil, strangers[0] + " has no Slack account"
+	case len(strangers) > 1:
+		return nil, strings.Join(strangers, ", ") + " have no Slack account"
+	case len(ids) == 0:
+		return nil, "nobody is on call"
+	}
+	return ids, ""
+}
+
+// keepTopic says in the topic of the team's channel who is on call, beside what
+// stands there already.
+func (c *Client) keepTopic(ctx context.Context, id oncall.TeamID, roster oncall.Roster) error {
+	channel, err := channelOf(id, roster)
+	if err != nil {
+		return err
+	}
+	var info *sdk.Channel
+	err = c.call(ctx, "conversations.info", "conversations.info", func(ctx context.Context) (err error) {
+		info, err = c.api.GetConversationInfoContext(ctx, &sdk.GetConversationInfoInput{ChannelID: channel})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	topic, ok := retopic(info.Topic.Value, func(most int) string { return bot.OnCallLine(roster, id, c.now(), most) })
+	if !ok {
+		return &incident.Fault{
+			Reason: "the channel's topic is full",
+			Admin:  fmt.Sprintf("the topic of %s's Slack channel leaves no room for who is on call: shorten it", roster.Teams[id].DisplayName()),
+		}
+	}
+	if unescape.Replace(topic) == unescape.Replace(info.Topic.Value) {
+		return nil
+	}
+	return c.call(ctx, "conversations.setTopic", "conversations.setTopic", func(ctx context.Context) error {
+		_, err := c.api.SetTopicOfConversationContext(ctx, channel, topic)
+		return err
+	})
+}
+
+// retopic puts a line of who is on call in the place of the one before, or at the
+// end. All else in the topic is somebody's, and stays; ok is false where that leaves
+// no room.
+func retopic(topic string, line func(most int) string) (_ string, ok bool) {
+	parts := strings.Split(topic, between)
+	ours := slices.IndexFunc(parts, func(part string) bool {
+		return strings.HasPrefix(strings.TrimSpace(part), strings.TrimSpace(bot.OnCallLead))
+	})
+	switch {
+	case ours >= 0:
+		parts[ours] = ""
+	case strings.TrimSpace(topic) == "":
+		parts, ours = []string{""}, 0
+	default:
+		parts = append(parts, "")
+		ours = len(parts) - 1
+	}
+	room := maxTopic - utf8.RuneCountInString(strings.Join(parts, between))
+	if room < minTopic {
+		return "", false
+	}
+	parts[ours] = escape(strings.ReplaceAll(line(room), "|", "¦"), room)
+	return strings.Join(parts, between), true
+}
+
+// keepPin says who is on call in one message of the team's channel, which is pinned
+// when it is posted. Where Slack refuses the pin, the message has to do.
+func (c *Client) keepPin(ctx context.Context, s oncall.Sending, roster oncall.Roster) (sent, error) {
+	channel, err := channelOf(s.Letter.Team, roster)
+	if err != nil {
+		return sent{}, err
+	}
+	line := bot.OnCallLine(roster, s.Letter.Team, c.now(), maxBlock)
+	at, fresh, err := c.bring(ctx, s, channel, message{text: fit(line)})
+	if err != nil || !fresh {
+		return at, err
+	}
+	err = c.call(ctx, "pins.add", "pins.add", func(ctx context.Context) error {
+		err := c.api.AddPinContext(ctx, at.channel, sdk.NewRefToMessage(at.channel, at.ts))
+		if refused := (sdk.SlackErrorResponse{}); errors.As(err, &refused) && refused.Err == "already_pinned" {
+			return nil
+		}
+		return err
+	})
+	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+		c.log.ErrorContext(ctx, "message not pinned", "team", s.Letter.Team, "err", err, "mend", f.Admin)
+		return at, nil
+	}
+	return at, err
+}

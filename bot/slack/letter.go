@@ -1,0 +1,120 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// lookBack is how old a letter may be that is looked for.
+const lookBack = 24 * time.Hour
+
+// Deliver tells a person or a team's channel what a letter says, or brings a place
+// that shows who is on call up to date. The answer names the message that the next
+// letter of the same key edits; beside an error it is the one that s came with.
+func (c *Client) Deliver(parent context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
+	ctx, cancel := errand(parent)
+	defer cancel()
+	var at sent
+	switch s.Letter.Show {
+	case "":
+		at, err = c.tell(ctx, s, roster)
+	case oncall.ShowPin:
+		at, err = c.keepPin(ctx, s, roster)
+	case oncall.ShowGroup:
+		return s.Ref, settle(c.keepGroup(ctx, s.Letter.Team, roster))
+	case oncall.ShowTopic:
+		return s.Ref, settle(c.keepTopic(ctx, s.Letter.Team, roster))
+	default:
+		err = &incident.Fault{Reason: fmt.Sprintf("Slack has no %q to show it in", s.Letter.Show)}
+	}
+	if err != nil {
+		return s.Ref, settle(err)
+	}
+	return at.ref(), nil
+}
+
+func (c *Client) tell(ctx context.Context, s oncall.Sending, roster oncall.Roster) (sent, error) {
+	to, err := addressee(s.Letter, roster)
+	if err != nil {
+		return sent{}, err
+	}
+	at, _, err := c.bring(ctx, s, to, speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers))
+	return at, err
+}
+
+// addressee returns the person's id, which Slack takes for a channel, or the
+// channel of the team.
+func addressee(l oncall.Letter, roster oncall.Roster) (string, error) {
+	if l.To == "" {
+		return channelOf(l.Team, roster)
+	}
+	person := roster.People[l.To]
+	if person.Slack == "" {
+		return "", &incident.Fault{Reason: fmt.Sprintf("%s has no Slack account", l.To)}
+	}
+	return person.Slack, nil
+}
+
+func channelOf(id oncall.TeamID, roster oncall.Roster) (string, error) {
+	team, ok := roster.Teams[id]
+	switch {
+	case !ok:
+		return "", &incident.Fault{Reason: fmt.Sprintf("there is no team %s any more", id)}
+	case team.SlackChannel == "":
+		return "", &incident.Fault{
+			Reason: "the team has no Slack channel",
+			Admin:  fmt.Sprintf("team %s has no slack_channel to be told in", id),
+		}
+	}
+	return team.SlackChannel, nil
+}
+
+// bring edits the message of the letter's key, or posts one where there is none any
+// more: then fresh is true. What a program that died may have posted already is
+// looked for first.
+func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m message) (at sent, fresh bool, err error) {
+	m.metadata = metadata(letterEvent, "letter", s.ID)
+	at, _, known := parseRef(s.Ref)
+	if known && (s.Letter.To != "" || at.channel == to) { // else the team has another channel now
+		err := c.redraw(ctx, at, m)
+		if f := (*failure)(nil); !errors.As(err, &f) || !f.Gone {
+			return at, false, err
+		}
+	}
+	if s.Doubtful {
+		at, known, err = c.findLetter(ctx, s, to)
+		if err != nil {
+			return at, false, err
+		}
+		if known {
+			return at, true, c.redraw(ctx, at, m)
+		}
+	}
+	if err := c.budget.spend(ctx, to, posts); err != nil {
+		return at, false, err
+	}
+	at, err = c.post(ctx, to, m)
+	return at, true, err
+}
+
+func (c *Client) redraw(ctx context.Context, at sent, m message) error {
+	if err := c.budget.spend(ctx, editing, edits); err != nil {
+		return err
+	}
+	return c.edit(ctx, at, m)
+}
+
+func (c *Client) findLetter(ctx context.Context, s oncall.Sending, to string) (at sent, found bool, err error) {
+	if s.Letter.To != "" {
+		to, err = c.open(ctx, to)
+	}
+	if err == nil {
+		at, found, err = c.find(ctx, to, c.now().Add(-lookBack), letterEvent, "letter", s.ID)
+	}
+	return at, found, c.looked(ctx, err, "letter not looked up", "letter", s.ID)
+}
