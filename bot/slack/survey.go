@@ -1,0 +1,202 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	sdk "github.com/slack-go/slack"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// A survey looks at everything in Slack that the roster counts on.
+type survey struct {
+	*Client
+	roster   oncall.Roster
+	scopes   []string
+	needs    []need
+	problems []string
+}
+
+// Survey tries the token and looks at every scope, channel, person and user group
+// that is needed. It returns a line for each thing to mend; none where all is well.
+func (c *Client) Survey(ctx context.Context, roster oncall.Roster) []string {
+	s := &survey{Client: c, roster: roster}
+	for _, look := range []func(context.Context) error{s.token, s.channels, s.people, s.groups} {
+		if err := look(ctx); err != nil {
+			s.note("%s: what is left was not looked at", reason(err))
+			break
+		}
+	}
+	return append(s.missing(), s.problems...)
+}
+
+func (s *survey) note(format string, args ...any) {
+	s.problems = append(s.problems, fmt.Sprintf(format, args...))
+}
+
+// reason is what is wrong, and what to do about it where that is known.
+func reason(err error) string {
+	var f *failure
+	if errors.As(err, &f) && f.Admin != "" {
+		return f.Admin
+	}
+	return err.Error()
+}
+
+// ask returns by what name Slack refuses something; an error is anything that makes
+// the next question pointless.
+func (s *survey) ask(ctx context.Context, method string, do func(context.Context) error) (refused sdk.SlackErrorResponse, err error) {
+	err = s.call(ctx, method, method, func(ctx context.Context) error {
+		err := do(ctx)
+		errors.As(err, &refused)
+		return err
+	})
+	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+		return refused, nil
+	}
+	return refused, err
+}
+
+func (s *survey) token(ctx context.Context) error {
+	var who *sdk.AuthTestResponse
+	err := s.call(ctx, "auth.test", "auth.test", func(ctx context.Context) (err error) {
+		who, err = s.api.AuthTestContext(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for scope := range strings.SplitSeq(who.Header.Get("X-OAuth-Scopes"), ",") {
+		if scope = strings.TrimSpace(scope); scope != "" {
+			s.scopes = append(s.scopes, scope)
+		}
+	}
+	if len(s.scopes) == 0 {
+		s.note("Slack does not say which scopes the token has: look at SLACK_API_URL, and at what stands between")
+	}
+	s.needs = general(s.command)
+	for _, id := range s.roster.TeamIDs() {
+		if s.roster.Teams[id].Announce.Usergroup != "" {
+			s.needs = append(s.needs, inGroup(id)...)
+		}
+	}
+	return nil
+}
+
+// channels looks at the channel of each team.
+func (s *survey) channels(ctx context.Context) error {
+	for _, id := range s.roster.TeamIDs() {
+		team := s.roster.Teams[id]
+		if team.SlackChannel == "" {
+			if team.Announce.Topic || team.Announce.Pin {
+				s.note("teams.%s.slack_channel: missing, so that no topic and no pinned message can say who is on call", id)
+			}
+			continue
+		}
+		var channel *sdk.Channel
+		refused, err := s.ask(ctx, "conversations.info", func(ctx context.Context) (err error) {
+			channel, err = s.api.GetConversationInfoContext(ctx, &sdk.GetConversationInfoInput{ChannelID: team.SlackChannel})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		private := refused.Needed == "groups:read" || refused.Err == "" && channel.IsPrivate
+		s.needs = append(s.needs, inChannel(team, private)...)
+		s.channel(team, refused.Err, channel)
+	}
+	return nil
+}
+
+// channel says what is wrong with a team's channel.
+func (s *survey) channel(team oncall.Team, refused string, c *sdk.Channel) {
+	key := fmt.Sprintf("teams.%s.slack_channel", team.ID)
+	switch {
+	case refused == "missing_scope": // said once, of the scope
+	case refused == "channel_not_found":
+		s.note("%s: Slack knows no channel %s, or it is private: mend the id, or /invite Earshot there", key, team.SlackChannel)
+	case refused != "":
+		s.note("%s: Slack says %s of %s", key, refused, team.SlackChannel)
+	case c.IsArchived:
+		s.note("%s: #%s is archived: unarchive it, or name another", key, c.Name)
+	case c.IsMember:
+	case !slices.Contains(s.scopes, "chat:write.public"):
+		s.note("%s: Earshot is not in #%s: /invite it there, or add the scope chat:write.public", key, c.Name)
+	case team.Announce.Topic:
+		s.note("teams.%s.announce.topic: Earshot is not in #%s: /invite it there, or it can't set the topic", team.ID, c.Name)
+	case team.Announce.Pin:
+		s.note("teams.%s.announce.pin: Earshot is not in #%s: /invite it there, or it can't pin a message", team.ID, c.Name)
+	}
+}
+
+// people looks at the account of everybody who has one.
+func (s *survey) people(ctx context.Context) error {
+	for _, id := range slices.Sorted(maps.Keys(s.roster.People)) {
+		p := s.roster.People[id]
+		if p.Slack == "" || p.Inactive {
+			continue
+		}
+		var account *sdk.User
+		refused, err := s.ask(ctx, "users.info", func(ctx context.Context) (err error) {
+			account, err = s.api.GetUserInfoContext(ctx, p.Slack)
+			return err
+		})
+		key := fmt.Sprintf("people.%s.slack", id)
+		switch {
+		case err != nil:
+			return err
+		case refused.Err == "missing_scope":
+			return nil // said once, of the scope
+		case refused.Err == "user_not_found", refused.Err == "user_not_visible":
+			s.note("%s: Slack knows no user %s: mend the id", key, p.Slack)
+		case refused.Err != "":
+			s.note("%s: Slack says %s of %s", key, refused.Err, p.Slack)
+		case account.Deleted:
+			s.note("%s: the account %s is deactivated: mend the id, or set the person inactive", key, p.Slack)
+		case account.IsBot:
+			s.note("%s: %s is a bot's: mend the id", key, p.Slack)
+		}
+	}
+	return nil
+}
+
+// groups looks at every user group that is kept in step.
+func (s *survey) groups(ctx context.Context) error {
+	var known []sdk.UserGroup
+	asked := false
+	for _, id := range s.roster.TeamIDs() {
+		group := s.roster.Teams[id].Announce.Usergroup
+		if group == "" {
+			continue
+		}
+		key := fmt.Sprintf("teams.%s.announce.usergroup", id)
+		if !asked {
+			asked = true
+			refused, err := s.ask(ctx, "usergroups.list", func(ctx context.Context) (err error) {
+				known, err = s.api.GetUserGroupsContext(ctx, sdk.GetUserGroupsOptionIncludeDisabled(true))
+				return err
+			})
+			switch {
+			case err != nil:
+				return err
+			case refused.Err == "missing_scope":
+				return nil // said once, of the scope
+			case refused.Err != "":
+				s.note("%s: Slack says %s of user groups", key, refused.Err)
+				return nil
+			}
+		}
+		switch i := slices.IndexFunc(known, func(g sdk.UserGroup) bool { return g.ID == group }); {
+		case i < 0:
+			s.note("%s: Slack knows no user group %s: mend the id", key, group)
+		case known[i].DateDelete != 0:
+			s.note("%s: @%s is switched off: enable it in Slack", key, known[i].Handle)
+		}
+	}
+	return nil
+}
