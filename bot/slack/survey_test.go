@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +67,21 @@ func TestASurveyOfAllThatIsWell(t *testing.T) {
 	got, fake := surveyed(t, least, nil, roster)
 	if len(got) != 0 || len(fake.CallsTo("usergroups.list")) != 0 {
 		t.Errorf("problems without announcements = %q", got)
+	}
+}
+
+func TestTheManifestAsksForEnough(t *testing.T) {
+	manifest, err := os.ReadFile(filepath.Join("..", "..", "deployments", "slack-manifest.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	for _, m := range regexp.MustCompile(`(?m)^      - ([a-z_.:]+) #`).FindAllSubmatch(manifest, -1) {
+		asked = append(asked, string(m[1]))
+	}
+	slices.Sort(asked)
+	if !slices.Equal(asked, full) {
+		t.Errorf("the manifest asks for %q, want %q", asked, full)
 	}
 }
 
