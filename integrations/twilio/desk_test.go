@@ -63,6 +63,24 @@ func (d *desk) Find(_ context.Context, id incident.ID) (incident.Incident, error
 
 func (d *desk) Open(context.Context, oncall.TeamID) ([]incident.Incident, error) { return nil, nil }
 
+func (d *desk) Timeline(context.Context, incident.ID) ([]incident.Entry, error) { return nil, nil }
+
+func (d *desk) Foretell(context.Context, oncall.TeamID) (commands.Forecast, error) {
+	return commands.Forecast{}, nil
+}
+
+func (d *desk) Link(string) string { return "" }
+
+func (d *desk) Book(context.Context) (oncall.Book, oncall.Roster, error) {
+	return oncall.Book{}, d.Roster(), d.broken
+}
+
+func (d *desk) Write(context.Context, oncall.Change) error { return d.broken }
+
+func (d *desk) Audit(context.Context, oncall.TeamID, int) ([]oncall.Row, error) {
+	return nil, d.broken
+}
+
 func (d *desk) Handle(_ context.Context, ev incident.Event) (incident.Incident, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

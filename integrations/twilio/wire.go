@@ -41,8 +41,10 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		WroteHeaders: func() { w.sent.Store(true) },
 	})
 	r = r.Clone(ctx)
-	r.URL.Scheme, r.URL.Host, r.Host = w.to.Scheme, w.to.Host, ""
-	r.URL.Path, r.URL.RawPath = w.to.Path+r.URL.Path, ""
+	if r.URL.Host == ownHost || w.to.Host != ownHost { // Twilio's other hosts stay what they are
+		r.URL.Scheme, r.URL.Host, r.Host = w.to.Scheme, w.to.Host, ""
+		r.URL.Path, r.URL.RawPath = w.to.Path+r.URL.Path, ""
+	}
 	res, err := w.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -54,9 +56,18 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
+// ownHost is where the library sends all requests about messages and calls.
+const ownHost = "api.twilio.com"
+
 // dial returns the library's client for one call of ours, and the wire it uses.
 func (c *Client) dial(ctx context.Context) (*api.ApiService, *wire) {
 	w := &wire{ctx: ctx, to: c.api, next: c.transport}
+	return api.NewApiService(c.handler(w)), w
+}
+
+// handler makes the library send by a wire. One of our own making reads no
+// environment for a region.
+func (c *Client) handler(w *wire) *twilioclient.RequestHandler {
 	cl := &twilioclient.Client{
 		Credentials: twilioclient.NewCredentials(c.opts.AccountSID, c.opts.AuthToken),
 		HTTPClient: &http.Client{
@@ -65,8 +76,7 @@ func (c *Client) dial(ctx context.Context) (*api.ApiService, *wire) {
 		},
 	}
 	cl.SetAccountSid(c.opts.AccountSID)
-	// A handler of our own making reads no environment for a region.
-	return api.NewApiService(&twilioclient.RequestHandler{Client: cl}), w
+	return &twilioclient.RequestHandler{Client: cl}
 }
 
 // fault sorts the error of a request that would have changed something.

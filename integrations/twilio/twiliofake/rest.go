@@ -1,9 +1,11 @@
 package twiliofake
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -49,6 +51,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	request.Form = r.Form
 	account, resource, sid := split(r.URL.Path)
+	if resource == "" {
+		resource, sid = splitMessaging(r.URL.Path)
+		account = s.Options().AccountSID
+	}
 	request.SID = sid
 	run, ok := s.operations()[r.Method+" "+resource]
 	if ok {
@@ -82,16 +88,19 @@ type operation struct {
 }
 
 func (s *Server) operations() map[string]operation {
-	return map[string]operation{
-		"GET Account":   {"account.fetch", http.StatusOK, s.fetchAccount},
-		"POST Messages": {"messages.create", http.StatusCreated, s.createMessage},
-		"GET Messages":  {"messages.list", http.StatusOK, s.listMessages},
-		"GET Messages/": {"messages.fetch", http.StatusOK, s.fetchMessage},
-		"POST Calls":    {"calls.create", http.StatusCreated, s.createCall},
-		"GET Calls":     {"calls.list", http.StatusOK, s.listCalls},
-		"GET Calls/":    {"calls.fetch", http.StatusOK, s.fetchCall},
-		"POST Calls/":   {"calls.update", http.StatusOK, s.updateCall},
+	all := map[string]operation{
+		"GET Account":              {"account.fetch", http.StatusOK, s.fetchAccount},
+		"GET IncomingPhoneNumbers": {"numbers.list", http.StatusOK, s.listNumbers},
+		"POST Messages":            {"messages.create", http.StatusCreated, s.createMessage},
+		"GET Messages":             {"messages.list", http.StatusOK, s.listMessages},
+		"GET Messages/":            {"messages.fetch", http.StatusOK, s.fetchMessage},
+		"POST Calls":               {"calls.create", http.StatusCreated, s.createCall},
+		"GET Calls":                {"calls.list", http.StatusOK, s.listCalls},
+		"GET Calls/":               {"calls.fetch", http.StatusOK, s.fetchCall},
+		"POST Calls/":              {"calls.update", http.StatusOK, s.updateCall},
 	}
+	maps.Copy(all, s.messagingOperations())
+	return all
 }
 
 // split reads /2010-04-01/Accounts/{account}[/{resource}[/{sid}]].json; a
@@ -115,9 +124,11 @@ func split(path string) (account, resource, sid string) {
 }
 
 func (s *Server) fetchAccount(string, url.Values) (any, error) {
-	o := s.Options()
+	s.mu.Lock()
+	o, status := s.options, cmp.Or(s.status, "active")
+	s.mu.Unlock()
 	return map[string]any{
-		"sid": o.AccountSID, "owner_account_sid": o.AccountSID, "friendly_name": "Fake", "status": "active", "type": "Full",
+		"sid": o.AccountSID, "owner_account_sid": o.AccountSID, "friendly_name": "Fake", "status": status, "type": "Full",
 		"uri": "/" + version + "/Accounts/" + o.AccountSID + ".json",
 	}, nil
 }

@@ -42,6 +42,8 @@ type Server struct {
 	callbacks []Callback
 	fault     func(operation string, form url.Values) *Response
 	plan      func(Callback) Plan
+	number    Number
+	status    string // of the account; empty: active
 	serial    int
 	closed    bool
 
