@@ -38,11 +38,11 @@ func (c *Client) Survey(ctx context.Context, roster oncall.Roster) []string {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(roster.People)) {
-		user := roster.People[id].Discord
-		if user == "" {
+		person := roster.People[id]
+		if person.Discord == "" || person.Inactive {
 			continue
 		}
-		line, ends := c.surveyUser(ctx, user)
+		line, ends := c.surveyUser(ctx, person.Discord)
 		if line != "" {
 			found = append(found, fmt.Sprintf("people.%s.discord: %s", id, line))
 		}

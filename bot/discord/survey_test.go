@@ -27,7 +27,7 @@ func world(t *testing.T) (*discordfake.Server, Options) {
 func roster(channel, user string) oncall.Roster {
 	return oncall.Roster{
 		Teams:  map[oncall.TeamID]oncall.Team{"platform": {ID: "platform", DiscordChannel: channel}, "web": {ID: "web"}},
-		People: map[oncall.PersonID]oncall.Person{"ana": {ID: "ana", Discord: user}, "hal": {ID: "hal"}},
+		People: map[oncall.PersonID]oncall.Person{"ana": {ID: "ana", Discord: user}, "gil": {ID: "gil", Discord: "1", Inactive: true}, "hal": {ID: "hal"}},
 	}
 }
 

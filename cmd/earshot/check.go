@@ -61,7 +61,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		}
 	}
 	if c.Online {
-		v.Errors = append(v.Errors, tryCredentials(ctx, t)...)
+		v.Errors = append(v.Errors, tryCredentials(ctx, t, config)...)
 	}
 	if err := v.write(t, c.path(t), c.JSON); err != nil {
 		return err

@@ -1,49 +1,87 @@
 package main
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/earshot-oncall/earshot/bot/discord/discordfake"
 	"github.com/earshot-oncall/earshot/bot/slack/slackfake"
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 )
 
-// providers starts Slack and Twilio in miniature and returns the environment that
-// leads to them.
-func providers(t *testing.T) []string {
+// providers are two chats and a phone company in miniature.
+type providers struct {
+	slack   *slackfake.Server
+	discord *discordfake.Server
+	twilio  *twiliofake.Server
+	env     []string // leads to them
+}
+
+// newProviders starts providers that know what testdata/online.yaml names.
+func newProviders(t *testing.T) providers {
 	t.Helper()
-	slack := slackfake.New(slackfake.Options{})
-	t.Cleanup(func() { slack.Close() })
-	workspace := httptest.NewServer(slack)
-	t.Cleanup(workspace.Close)
-	twilio := twiliofake.New(twiliofake.Options{})
-	t.Cleanup(func() { twilio.Close() })
-	account := httptest.NewServer(twilio)
-	t.Cleanup(account.Close)
-	return []string{
-		"SLACK_API_URL", workspace.URL + "/api/", "SLACK_BOT_TOKEN", slack.Options().BotToken, "SLACK_SIGNING_SECRET", slack.Options().SigningSecret,
-		"TWILIO_API_URL", account.URL, "TWILIO_ACCOUNT_SID", twilio.Options().AccountSID,
-		"TWILIO_AUTH_TOKEN", twilio.Options().AuthToken, "TWILIO_FROM_NUMBER", twilio.Options().From,
+	p := providers{
+		slack:   slackfake.New(slackfake.Options{}),
+		discord: discordfake.New(discordfake.Options{}),
+		twilio:  twiliofake.New(twiliofake.Options{}),
 	}
+	t.Cleanup(func() { p.slack.Close() })
+	t.Cleanup(func() { p.twilio.Close() })
+	serve := func(h http.Handler) string {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	p.env = []string{
+		"SLACK_API_URL", serve(p.slack) + "/api/", "SLACK_BOT_TOKEN", p.slack.Options().BotToken, "SLACK_SIGNING_SECRET", p.slack.Options().SigningSecret,
+		"DISCORD_API_URL", serve(p.discord) + "/api/v9/", "DISCORD_BOT_TOKEN", p.discord.Options().Token,
+		"TWILIO_API_URL", serve(p.twilio), "TWILIO_ACCOUNT_SID", p.twilio.Options().AccountSID,
+		"TWILIO_AUTH_TOKEN", p.twilio.Options().AuthToken, "TWILIO_FROM_NUMBER", p.twilio.Options().From,
+	}
+	p.slack.AddUser("U0ANA", "ana", "Europe/Madrid")
+	p.slack.AddChannel("C0PLATFORM", "platform", "U0ANA")
+	p.discord.AddUser("2001", "ana", false)
+	p.discord.AddChannel("3001", "platform", discordfake.Text, false)
+	return p
 }
 
 func TestCheckOnlineTriesTheCredentials(t *testing.T) {
+	const online = "testdata/online.yaml"
 	tests := []struct {
 		name   string
+		config string
 		env    []string // over the right ones
+		change func(providers)
 		status int
 		says   []string
 	}{
-		{"both know us", nil, 0, []string{"0 errors, 0 warnings"}},
-		{"a Slack token of long ago", []string{"SLACK_BOT_TOKEN", "xoxb-old-secret"}, 2, []string{"environment: Slack: ", "1 error,"}},
-		{"another's Twilio token", []string{"TWILIO_AUTH_TOKEN", "oldsecret"}, 2, []string{"environment: Twilio: ", "1 error,"}},
-		{"no chat at all", []string{"SLACK_BOT_TOKEN", ""}, 2, []string{"SLACK_BOT_TOKEN is not set"}},
-		{"half an account", []string{"TWILIO_FROM_NUMBER", ""}, 2, []string{"belong together"}},
+		{"all know us", online, nil, nil, 0, []string{"0 errors, 0 warnings"}},
+		{"Discord is not set up", online, []string{"DISCORD_BOT_TOKEN", ""}, nil, 0, []string{"0 errors, 0 warnings"}},
+		{"a Slack token of long ago", online, []string{"SLACK_BOT_TOKEN", "xoxb-old-secret"}, nil, 2, []string{"environment: Slack: ", "1 error,"}},
+		{"a Discord token of long ago", online, []string{"DISCORD_BOT_TOKEN", "old-secret"}, nil, 2,
+			[]string{"environment: Discord: DISCORD_BOT_TOKEN is not accepted", "1 error,"}},
+		{"another's Twilio token", online, []string{"TWILIO_AUTH_TOKEN", "oldsecret"}, nil, 2, []string{"environment: Twilio: ", "1 error,"}},
+		{"another's number", online, []string{"TWILIO_FROM_NUMBER", "+16175550199"}, nil, 2,
+			[]string{"environment: Twilio: TWILIO_FROM_NUMBER is not a number of the account", "1 error,"}},
+		{"a number that can't call", online, nil, func(p providers) { p.twilio.SetNumber(twiliofake.Number{NoVoice: true}) }, 2,
+			[]string{"environment: Twilio: TWILIO_FROM_NUMBER can't call"}},
+		{"a file that names one account alone", "testdata/calm.yaml", nil, func(p providers) { p.slack.AddUser("U0ANA", "ana", "UTC") }, 0, nil},
+		{"a channel that the bot may not see", online, nil, func(p providers) { p.discord.AddChannel("3001", "platform", discordfake.Text, true) }, 2,
+			[]string{"testdata/online.yaml:8:5: Discord: teams.platform.discord_channel: the bot may not see channel 3001", "1 error,"}},
+		{"no chat at all", online, []string{"SLACK_BOT_TOKEN", ""}, nil, 2, []string{"SLACK_BOT_TOKEN is not set"}},
+		{"half an account", online, []string{"TWILIO_FROM_NUMBER", ""}, nil, 2, []string{"environment: TWILIO_ACCOUNT_SID", "belong together"}},
+		{"a broken file is no reason not to try", "testdata/wrong.yaml", []string{"SLACK_BOT_TOKEN", "xoxb-old-secret"}, nil, 2,
+			[]string{"testdata/wrong.yaml:5:15: ", "environment: Slack: ", "4 errors,"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := earshot(t, "", words("check --online --config testdata/calm.yaml"), append(providers(t), tt.env...)...)
+			p := newProviders(t)
+			if tt.change != nil {
+				tt.change(p)
+			}
+			got := earshot(t, "", words("check --online --config "+tt.config), append(p.env, tt.env...)...)
 			if got.status != tt.status {
 				t.Errorf("status %d, want %d", got.status, tt.status)
 			}
@@ -56,6 +94,14 @@ func TestCheckOnlineTriesTheCredentials(t *testing.T) {
 				t.Errorf("a secret is shown: %s%s", got.out, got.err)
 			}
 		})
+	}
+}
+
+func TestCheckOnlineNamesThePlaceOfWhatIsNotThere(t *testing.T) {
+	p := newProviders(t)
+	got := earshot(t, "", words("check --online --config testdata/earshot.yaml"), p.env...)
+	if got.status != 2 || !strings.Contains(got.err, "testdata/earshot.yaml:4:28: Slack: people.ben.slack: Slack knows no user U0BEN") {
+		t.Errorf("status %d: %s", got.status, got.err)
 	}
 }
 

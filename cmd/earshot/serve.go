@@ -24,21 +24,3 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	return err
 }
-
-// tryCredentials asks each provider whether it knows us.
-func tryCredentials(ctx context.Context, t *terminal) []remark {
-	settings, err := app.SettingsFromEnv(t.env)
-	if err != nil {
-		return []remark{{environment, err.Error()}}
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	var wrong []remark
-	for _, text := range app.TryCredentials(ctx, settings) {
-		wrong = append(wrong, remark{environment, text})
-	}
-	return wrong
-}
-
-// environment is where credentials stand.
-const environment = "environment"

@@ -3,28 +3,36 @@ package app
 import (
 	"context"
 
+	"github.com/earshot-oncall/earshot/bot/discord"
 	"github.com/earshot-oncall/earshot/bot/slack"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 	"github.com/earshot-oncall/earshot/integrations/twilio"
 )
 
-// TryCredentials asks each provider that is set up whether it knows us, and
-// returns what is wrong in words for whoever runs Earshot.
-func TryCredentials(ctx context.Context, s Settings) []string {
+// TryCredentials asks each provider that is set up whether it knows us, what we
+// may do there and whether the channels and people of the roster are there. It
+// returns what is wrong in words for whoever runs Earshot: "Slack: …".
+func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) []string {
 	var wrong []string
+	say := func(provider string, lines []string) {
+		for _, line := range lines {
+			wrong = append(wrong, provider+": "+line)
+		}
+	}
 	if s.Slack.BotToken == "" {
-		wrong = append(wrong, "Slack: SLACK_BOT_TOKEN is not set")
+		say("Slack", []string{"SLACK_BOT_TOKEN is not set"})
 	} else {
 		c := slack.New(slack.Options{Token: s.Slack.BotToken, SigningSecret: s.Slack.SigningSecret, APIURL: s.Slack.APIURL})
-		if err := c.Check(ctx); err != nil {
-			wrong = append(wrong, "Slack: "+err.Error())
-		}
+		say("Slack", c.Survey(ctx, roster))
 		c.Close()
+	}
+	if s.Discord.BotToken != "" {
+		c := discord.New(discord.Options{Token: s.Discord.BotToken, APIURL: s.Discord.APIURL})
+		say("Discord", c.Survey(ctx, roster))
 	}
 	if t := s.Twilio; t.AccountSID != "" {
 		c := twilio.New(twilio.Options{AccountSID: t.AccountSID, AuthToken: t.AuthToken, From: t.From, APIURL: t.APIURL})
-		if err := c.Check(ctx); err != nil {
-			wrong = append(wrong, "Twilio: "+err.Error())
-		}
+		say("Twilio", c.Survey(ctx))
 	}
 	return wrong
 }

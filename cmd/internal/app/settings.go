@@ -21,12 +21,18 @@ type Settings struct {
 	LogFormat     string
 	CrashAt       string // for tests: kill the process at this named point
 	Slack         SlackSettings
+	Discord       DiscordSettings
 	Twilio        TwilioSettings
 }
 
 // SlackSettings are the workspace's.
 type SlackSettings struct {
 	BotToken, SigningSecret, AppToken, APIURL string
+}
+
+// DiscordSettings are the bot's.
+type DiscordSettings struct {
+	BotToken, ApplicationID, PublicKey, APIURL string
 }
 
 // TwilioSettings are the account's.
@@ -58,6 +64,10 @@ func SettingsFromEnv(lookup func(string) (string, bool)) (Settings, error) {
 			BotToken: get("SLACK_BOT_TOKEN", ""), SigningSecret: get("SLACK_SIGNING_SECRET", ""),
 			AppToken: get("SLACK_APP_TOKEN", ""), APIURL: get("SLACK_API_URL", "https://slack.com/api/"),
 		},
+		Discord: DiscordSettings{
+			BotToken: get("DISCORD_BOT_TOKEN", ""), ApplicationID: get("DISCORD_APPLICATION_ID", ""),
+			PublicKey: get("DISCORD_PUBLIC_KEY", ""), APIURL: get("DISCORD_API_URL", "https://discord.com/api/v9/"),
+		},
 		Twilio: TwilioSettings{
 			AccountSID: get("TWILIO_ACCOUNT_SID", ""), AuthToken: get("TWILIO_AUTH_TOKEN", ""),
 			From: get("TWILIO_FROM_NUMBER", ""), APIURL: get("TWILIO_API_URL", "https://api.twilio.com"),
@@ -75,7 +85,10 @@ func (s Settings) check() error {
 			wrong("%s: %q is not an address such as :8080 or 127.0.0.1:8080", l.name, l.value)
 		}
 	}
-	for _, at := range []setting{{"EARSHOT_PUBLIC_URL", s.PublicURL}, {"SLACK_API_URL", s.Slack.APIURL}, {"TWILIO_API_URL", s.Twilio.APIURL}} {
+	for _, at := range []setting{
+		{"EARSHOT_PUBLIC_URL", s.PublicURL}, {"SLACK_API_URL", s.Slack.APIURL},
+		{"DISCORD_API_URL", s.Discord.APIURL}, {"TWILIO_API_URL", s.Twilio.APIURL},
+	} {
 		if u, err := url.Parse(at.value); at.value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 			wrong("%s: give a whole address such as https://oncall.example.com", at.name)
 		}
@@ -99,5 +112,5 @@ func (s Settings) check() error {
 
 // secrets are the values that may appear nowhere.
 func (s Settings) secrets() []string {
-	return []string{s.APIToken, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken, s.Twilio.AuthToken}
+	return []string{s.APIToken, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken, s.Discord.BotToken, s.Twilio.AuthToken}
 }

@@ -24,7 +24,8 @@ func TestSettingsHaveDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Listen != ":8080" || s.DataDir != "./data" || s.Slack.APIURL != "https://slack.com/api/" || s.Twilio.APIURL != "https://api.twilio.com" {
+	if s.Listen != ":8080" || s.DataDir != "./data" || s.Slack.APIURL != "https://slack.com/api/" || s.Twilio.APIURL != "https://api.twilio.com" ||
+		s.Discord.APIURL != "https://discord.com/api/v9/" {
 		t.Errorf("defaults are %+v", s)
 	}
 }
@@ -38,6 +39,7 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 		{"a port alone", []string{"EARSHOT_LISTEN", "8080"}, "EARSHOT_LISTEN"},
 		{"half an address", []string{"EARSHOT_PUBLIC_URL", "oncall.example.com"}, "EARSHOT_PUBLIC_URL"},
 		{"another scheme", []string{"TWILIO_API_URL", "ftp://x"}, "TWILIO_API_URL"},
+		{"no address of Discord's", []string{"DISCORD_API_URL", "discord"}, "DISCORD_API_URL"},
 		{"a token without its secret", []string{"SLACK_BOT_TOKEN", "xoxb-1"}, "SLACK_SIGNING_SECRET"},
 		{"an account without a number", []string{"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t"}, "TWILIO_FROM_NUMBER"},
 		{"an unknown level", []string{"EARSHOT_LOG_LEVEL", "loud"}, "EARSHOT_LOG_LEVEL"},

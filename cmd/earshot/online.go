@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/earshot-oncall/earshot/cmd/internal/app"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/storage/configfile"
+)
+
+// environment is where credentials stand.
+const environment = "environment"
+
+// survey is how long all providers together may take: one request for each channel
+// and each person.
+const survey = 5 * time.Minute
+
+// tryCredentials asks each provider whether it knows us and what the configuration
+// names; a broken configuration, nil, names nothing.
+func tryCredentials(ctx context.Context, t *terminal, config *configfile.Config) []remark {
+	settings, err := app.SettingsFromEnv(t.env)
+	if err != nil {
+		var wrong []remark
+		for line := range strings.Lines(err.Error()) {
+			wrong = append(wrong, remark{environment, strings.TrimSpace(line)})
+		}
+		return wrong
+	}
+	ctx, cancel := context.WithTimeout(ctx, survey)
+	defer cancel()
+	roster := oncall.Roster{}
+	if config != nil {
+		roster = config.Roster
+	}
+	var wrong []remark
+	for _, text := range app.TryCredentials(ctx, settings, roster) {
+		wrong = append(wrong, remark{named(config, text), text})
+	}
+	return wrong
+}
+
+// named is the place of what a provider's line is about: of the key that it begins
+// with, "Slack: teams.platform.slack_channel: …", or the environment.
+func named(config *configfile.Config, text string) string {
+	_, rest, _ := strings.Cut(text, ": ")
+	path, _, _ := strings.Cut(rest, ": ")
+	if config == nil || !strings.HasPrefix(path, "teams.") && !strings.HasPrefix(path, "people.") {
+		return environment
+	}
+	if where := placeOf(config, path); where != "" {
+		return where
+	}
+	return environment
+}
