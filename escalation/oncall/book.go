@@ -17,6 +17,7 @@ type Book struct {
 	Last     int                   `json:"last"`     // the last number given to a booking, an ask or a change
 	Bookings []Booking             `json:"bookings"` // in the order they were made
 	Asks     []Ask                 `json:"asks"`     // open ones, in the order they were made
+	Answers  []Answer              `json:"answers"`  // what became of those before, the oldest first
 	Wishes   map[PersonID]Wish     `json:"wishes"`
 	Told     map[string]Held       `json:"told"`     // by "team/schedule": who is on call, as announced last
 	Reminded map[string]time.Time  `json:"reminded"` // by "person team/schedule": start of the shift that the person was told of last
