@@ -34,6 +34,9 @@ func (w *World) scheduleText(t oncall.Target, own oncall.TeamID, person oncall.P
 		return fmt.Sprintf("schedule %s: override %s from %s until %s, %s %s",
 			name, from, o.Start.In(zone).Format(clock), o.End.In(zone).Format(clock), list(o.OnCall), place)
 	}
+	if own := s.Layers[r.Layer].Zone; own != nil {
+		zone = own // by whose clock the layer hands over
+	}
 	until := "without an end"
 	if !r.Span.End.IsZero() {
 		until = "until " + r.Span.End.In(zone).Format(clock)
