@@ -18,7 +18,7 @@ const maxRebook = 5
 const kept = 400 * 24 * time.Hour
 
 // rebook has something decided on the book as it is now, and saves it. A decision
-// that is not OK changes nothing.
+// that leaves no row in the audit changes nothing.
 func (t turn) rebook(ctx context.Context, decide func(t turn, b oncall.Book) (oncall.Change, Reply)) Reply {
 	for range maxRebook {
 		book, roster, err := t.desk.Book(ctx)
@@ -27,7 +27,7 @@ func (t turn) rebook(ctx context.Context, decide func(t turn, b oncall.Book) (on
 		}
 		t.roster = roster
 		change, reply := decide(t, book)
-		if !reply.OK {
+		if len(change.Rows) == 0 {
 			return reply
 		}
 		change.Book.Bookings = slices.DeleteFunc(change.Book.Bookings, func(b oncall.Booking) bool { return t.now.Sub(b.End) > kept })

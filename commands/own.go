@@ -11,8 +11,12 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// shiftsAhead is how far shifts are looked for that people speak of.
-const shiftsAhead = 90 * 24 * time.Hour
+// shiftsAhead is how far shifts are looked for that people speak of, shiftsOffered how
+// far those begin that a form offers.
+const (
+	shiftsAhead   = 90 * 24 * time.Hour
+	shiftsOffered = 30 * 24 * time.Hour
+)
 
 // A turnOf is a stretch in which one person holds a schedule, whoever else does. One
 // that has begun starts now.
@@ -43,30 +47,55 @@ func (t turn) shiftsOf(who oncall.PersonID, in []place) []turnOf {
 	return all
 }
 
-// everywhere are all schedules, or the one that is named.
-func (t turn) everywhere(name string) ([]place, string) {
+// ownShift finds which of the speaker's own shifts is meant: its number in "next", or
+// what pickShift reads; on one schedule where that is named.
+func (t turn) ownShift(words, name string) (shift turnOf, problem string) {
+	all := t.shiftsOf(t.By.Person, t.places())
+	if len(all) == 0 {
+		return shift, "You have no shifts in the next 90 days."
+	}
+	if n, err := strconv.Atoi(words); err == nil && n >= 1 && n <= len(all) {
+		return all[n-1], ""
+	}
 	if name == "" {
-		return t.places(), ""
+		return t.pickShift(words, all)
 	}
 	at, problem := t.schedule(name)
-	return []place{at}, problem
-}
-
-// cutOn takes "on TEAM/SCHEDULE" off the end of the words.
-func cutOn(s string) (rest, name string) {
-	if i := strings.LastIndex(strings.ToLower(" "+s), " on "); i >= 0 {
-		return strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+3:])
+	if problem != "" {
+		return shift, problem
 	}
-	return s, ""
+	all = slices.DeleteFunc(all, func(s turnOf) bool { return s.at != at })
+	if len(all) == 0 {
+		return shift, fmt.Sprintf("You have no shifts on %s in the next 90 days.", at)
+	}
+	return t.pickShift(words, all)
 }
 
-// pickShift finds which of a person's shifts is meant: "now", "next", its number in
-// "next", a moment in it, its day, or a part of it as a span.
+// cutLast splits words around the last that is one of its own, such as "on".
+func cutLast(s, word string) (before, after string, found bool) {
+	words := strings.Fields(s)
+	for i, w := range slices.Backward(words) {
+		if strings.EqualFold(w, word) {
+			return strings.Join(words[:i], " "), strings.Join(words[i+1:], " "), true
+		}
+	}
+	return s, "", false
+}
+
+// cutOn takes "on TEAM/SCHEDULE" out of the words.
+func cutOn(s string) (rest, name string) {
+	before, after, found := cutLast(s, "on")
+	if !found {
+		return s, ""
+	}
+	name, after = cutToken(after)
+	return strings.TrimSpace(before + " " + after), name
+}
+
+// pickShift finds which of some shifts is meant: "now", "next", a moment in it, its
+// day, or a part of it as a span.
 func (t turn) pickShift(words string, of []turnOf) (shift turnOf, problem string) {
 	words = strings.ToLower(strings.TrimSpace(words))
-	if len(of) == 0 {
-		return shift, "There is no such shift in the next 90 days."
-	}
 	switch words {
 	case "":
 		return shift, "Which shift?"
@@ -77,10 +106,7 @@ func (t turn) pickShift(words string, of []turnOf) (shift turnOf, problem string
 		if i < 0 {
 			return shift, "There is no shift after the present one in the next 90 days."
 		}
-		return of[i], ""
-	}
-	if n, err := strconv.Atoi(words); err == nil && n >= 1 && n <= len(of) {
-		return of[n-1], ""
+		return t.single(of, words, func(s turnOf) bool { return s.span.Start.Equal(of[i].span.Start) })
 	}
 	if at, problem := parseWhen(words, t.now, t.zone()); problem == "" {
 		return t.single(of, words, func(s turnOf) bool { return !at.Before(s.span.Start) && at.Before(s.span.End) })
@@ -95,7 +121,7 @@ func (t turn) pickShift(words string, of []turnOf) (shift turnOf, problem string
 		if slices.ContainsFunc(of, begins) {
 			return t.single(of, words, begins)
 		}
-		return t.single(of, words, whole)
+		return t.single(of, words, func(s turnOf) bool { return 2*common(s.span, span) > span.End.Sub(span.Start) })
 	}
 	shift, problem = t.single(of, words, whole)
 	shift.span = span
@@ -123,6 +149,17 @@ func (t turn) single(of []turnOf, words string, fits func(turnOf) bool) (turnOf,
 	return turnOf{}, "That may be any of these: " + strings.Join(all, "; ") + ". Say it with on TEAM/SCHEDULE, or by its start."
 }
 
+// common is how long two spans overlap.
+func common(a, b oncall.Span) time.Duration {
+	if a.Start.Before(b.Start) {
+		a.Start = b.Start
+	}
+	if a.End.After(b.End) {
+		a.End = b.End
+	}
+	return max(a.End.Sub(a.Start), 0)
+}
+
 // holds reports whether a person is on call throughout a span.
 func (t turn) holds(who oncall.PersonID, at place, span oncall.Span) bool {
 	s := at.of(t.roster)
@@ -134,7 +171,7 @@ func (t turn) holds(who oncall.PersonID, at place, span oncall.Span) bool {
 func (t turn) shiftField() Field {
 	f := Field{Name: "shift", Label: "Which of your shifts", Kind: Choice}
 	for _, s := range t.shiftsOf(t.By.Person, t.places()) {
-		if len(f.Options) < 20 {
+		if len(f.Options) < maxOptions && s.span.Start.Sub(t.now) < shiftsOffered {
 			f.Options = append(f.Options, Option{
 				Value: fmt.Sprintf("%s - %s on %s", s.span.Start.UTC().Format(stamp), s.span.End.UTC().Format(stamp), s.at),
 				Label: tidy(fmt.Sprintf("%s, %s", s.at, s.span.In(t.zone())), 75),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,10 @@ func (t turn) swap(ctx context.Context) Reply {
 	if name == "" {
 		return t.swapForm("With whom, and which shift?", "")
 	}
+	if strings.EqualFold(name, "cancel") {
+		t.rest = rest
+		return t.withdraw(ctx)
+	}
 	to, problem := t.person(name)
 	switch {
 	case problem != "":
@@ -31,56 +36,75 @@ func (t turn) swap(ctx context.Context) Reply {
 	case rest == "":
 		return t.swapForm("Which shift?", "@"+string(to))
 	}
-	ask, problem := t.readSwap(to, rest)
-	if problem != "" {
-		return t.wrong("shift", problem)
+	ask, reply, ok := t.readSwap(to, rest)
+	if !ok {
+		return reply
 	}
 	return t.ask(ctx, ask, func(t turn, ask oncall.Ask) ([]oncall.Letter, string) {
-		lines := []string{fmt.Sprintf("%s gives you %s on %s.", t.name(ask.By), ask.Give.In(t.zoneOf(to)), ask.Team+"/"+oncall.TeamID(ask.Schedule))}
+		lines := []string{fmt.Sprintf("%s gives you %s on %s.", t.name(ask.By), ask.Give.In(t.zoneOf(to)), place{ask.Team, ask.Schedule})}
 		if !ask.Take.IsZero() {
 			lines = append(lines, fmt.Sprintf("%s takes yours, %s.", t.name(ask.By), ask.Take.In(t.zoneOf(to))))
 		}
 		lines = append(lines, "The question lapses "+ask.Until.In(t.zoneOf(to)).Format("Mon 2 Jan 15:04")+" "+oncall.ClockName(t.zoneOf(to))+".")
 		return []oncall.Letter{{
-			Key: "ask " + ask.ID, To: to, Team: ask.Team, Text: t.name(ask.By) + " asks to swap shifts with you:", Lines: lines,
+			Key: "ask " + ask.ID, To: to, Team: ask.Team, Text: t.name(ask.By) + " asks to swap shifts with you:", Lines: lines, Expires: ask.Until,
 			Offers: []oncall.Offer{{Label: "Accept", Words: "accept " + ask.ID, Style: "primary"}, {Label: "Decline", Words: "decline " + ask.ID}},
 		}}, fmt.Sprintf("%s is asked.", t.name(to))
 	})
 }
 
-// readSwap reads what is given and what is wanted in return.
-func (t turn) readSwap(to oncall.PersonID, s string) (ask oncall.Ask, problem string) {
+// readSwap reads what is given and what is wanted in return: "SHIFT for THEIRS on
+// TEAM/SCHEDULE".
+func (t turn) readSwap(to oncall.PersonID, s string) (ask oncall.Ask, reply Reply, ok bool) {
 	s, name := cutOn(s)
-	wanted := "next"
-	if i := strings.LastIndex(strings.ToLower(s), " for "); i >= 0 {
-		if _, noLength := parseLength(s[i+5:]); noLength != "" {
-			s, wanted = s[:i], strings.ToLower(strings.TrimSpace(s[i+5:]))
+	wanted := ""
+	if before, after, found := cutLast(s, "for"); found {
+		if _, noLength := parseLength(after); noLength != "" {
+			s, wanted = before, strings.ToLower(after)
 		}
 	}
-	in, problem := t.everywhere(name)
-	if problem != "" {
-		return ask, problem
-	}
-	give, problem := t.pickShift(s, t.shiftsOf(t.By.Person, in))
-	if problem != "" {
-		return ask, problem
-	}
-	if !t.fits(to, give.at) {
-		return ask, fmt.Sprintf("%s is neither a member of %s nor takes turns in %s.", t.name(to), t.teamName(give.at.team), give.at)
+	give, problem := t.ownShift(s, name)
+	switch {
+	case problem != "":
+		return ask, t.wrong("shift", problem), false
+	case !t.fits(to, give.at):
+		return ask, t.wrong("person", fmt.Sprintf("%s is neither a member of %s nor takes turns in %s.", t.name(to), t.teamName(give.at.team), give.at)), false
+	case t.holds(to, give.at, give.span):
+		return ask, t.wrong("person", fmt.Sprintf("%s is on call for %s then already.", t.name(to), give.at)), false
 	}
 	ask = oncall.Ask{Kind: oncall.Swap, Team: give.at.team, Schedule: give.at.name, By: t.By.Person, To: to, Give: give.span}
 	if wanted == "nothing" {
-		return ask, ""
+		return ask, reply, true
 	}
-	apart := slices.DeleteFunc(t.shiftsOf(to, []place{give.at}), func(s turnOf) bool {
-		return s.span.Start.Before(give.span.End) && give.span.Start.Before(s.span.End) || !s.span.Start.After(t.now)
-	})
-	if len(apart) == 0 {
-		return ask, fmt.Sprintf("%s has no shift on %s to trade. Say \"for nothing\" at the end, or ask the team with: cover %s.", t.name(to), give.at, s)
-	}
-	take, problem := t.pickShift(wanted, apart)
+	take, reply, ok := t.inReturn(to, give, wanted, s)
 	ask.Take = take.span
-	return ask, problem
+	return ask, reply, ok
+}
+
+// inReturn finds the other's shift that is traded for one of the speaker's: the one
+// that is wanted, else the next after it.
+func (t turn) inReturn(to oncall.PersonID, give turnOf, wanted, said string) (take turnOf, reply Reply, ok bool) {
+	apart := slices.DeleteFunc(t.shiftsOf(to, []place{give.at}), func(s turnOf) bool {
+		overlaps := s.span.Start.Before(give.span.End) && give.span.Start.Before(s.span.End)
+		return overlaps || !s.span.Start.After(t.now) || t.holds(t.By.Person, give.at, s.span)
+	})
+	if _, err := strconv.Atoi(wanted); err == nil {
+		return take, t.wrong("theirs", fmt.Sprintf("%s's shifts have no numbers here. Say a day or a time of theirs, such as for fri.", t.name(to))), false
+	}
+	if wanted != "" && wanted != "next" && len(apart) > 0 {
+		take, problem := t.pickShift(wanted, apart)
+		return take, t.wrong("theirs", problem), problem == ""
+	}
+	for _, s := range apart {
+		if !s.span.Start.Before(give.span.End) {
+			return s, reply, true
+		}
+	}
+	problem := fmt.Sprintf("%s has no shift on %s to trade after yours. Say: swap @%s %s for nothing, or ask the team with: cover %s", t.name(to), give.at, to, said, said)
+	if t.Form {
+		return take, Reply{Text: problem, Field: "theirs"}, false
+	}
+	return take, refuse(problem), false
 }
 
 // fits reports whether a person may be asked to hold a schedule.
@@ -107,10 +131,14 @@ func (t turn) ask(ctx context.Context, ask oncall.Ask, letters func(turn, oncall
 			Before: t.name(ask.By), After: t.name(ask.By),
 		}
 		text := fmt.Sprintf("%s Yours: %s on %s", done, ask.Give.In(t.zone()), at)
+		until := "Nothing changes until somebody takes it"
+		if ask.Kind == oncall.Swap {
+			until = fmt.Sprintf("Nothing changes until %s accepts", t.name(ask.To))
+		}
 		if !ask.Take.IsZero() {
 			text += fmt.Sprintf("; for %s's: %s", t.name(ask.To), ask.Take.In(t.zone()))
 		}
-		text += fmt.Sprintf(". Nothing changes without a yes; the question lapses %s.", t.moment(ask.Until))
+		text += fmt.Sprintf(". %s; the question lapses %s.", until, t.moment(ask.Until))
 		offers := []oncall.Offer{{Label: "Withdraw", Words: "withdraw " + ask.ID}}
 		return oncall.Change{Book: b, Rows: []oncall.Row{row}, Letters: told}, Reply{OK: true, Text: text, Offers: offers}
 	})
@@ -134,16 +162,19 @@ func (t turn) lapse(ask oncall.Ask) time.Time {
 
 // swapForm asks for what is missing.
 func (t turn) swapForm(why, person string) Reply {
+	who, shifts := t.personField(place{team: t.Team}, person), t.shiftField()
+	if t.Form {
+		return t.wrong("shift", why)
+	}
 	reply := t.misuse(why)
-	shifts := t.shiftField()
-	if t.Form || len(shifts.Options) == 0 {
+	if len(shifts.Options) == 0 {
 		return reply
 	}
-	who := t.personField(place{team: t.Team}, person)
 	who.Options = slices.DeleteFunc(who.Options, func(o Option) bool { return o.Value == "@"+string(t.By.Person) })
+	theirs := Field{Name: "theirs", Label: "For", Kind: Choice, Value: "next", Options: []Option{{"next", "their next shift after it"}, {"nothing", "nothing"}}}
 	reply.Form = &Form{
-		Title: "Swap a shift", Submit: "Ask", Words: "swap {person} {shift}", Note: "They are asked to trade it for their next one. Nothing changes until they accept.",
-		Fields: []Field{who, shifts},
+		Title: "Swap a shift", Submit: "Ask", Words: "swap {person} {shift} for {theirs}", Note: "Nothing changes until they accept.",
+		Fields: []Field{who, shifts, theirs},
 	}
 	return reply
 }
