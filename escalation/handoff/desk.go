@@ -101,10 +101,7 @@ func (d *Desk) Pass(ctx context.Context) error {
 		return err
 	}
 	open := func(team oncall.TeamID) ([]incident.Incident, error) { return d.Open(ctx, team) }
-	change, due, err := Plan(book, roster, open, d.Now())
-	if err != nil {
-		return err
-	}
+	change, due, left := Plan(book, roster, open, d.Now())
 	if due {
 		err := d.Store.Write(ctx, change)
 		if err != nil && !errors.Is(err, oncall.ErrChanged) {
@@ -114,5 +111,5 @@ func (d *Desk) Pass(ctx context.Context) error {
 			d.Log.InfoContext(ctx, "handoff told", "letters", len(change.Letters))
 		}
 	}
-	return d.deliver(ctx, roster)
+	return errors.Join(left, d.deliver(ctx, roster))
 }

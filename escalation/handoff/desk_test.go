@@ -8,61 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
-
-// TestEveryHandoffIsToldOnce lets several desks of one store pass in any order over
-// weeks, each dying now and then between a delivery and its note.
-func TestEveryHandoffIsToldOnce(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t)
-		w.fails = func() bool { return rapid.IntRange(0, 5).Draw(rt, "dies") == 0 }
-		desks := []*Desk{w.desk(), w.desk(), w.desk()}
-		w.pass(t, desks[0], monday.Add(-48*time.Hour))
-		end := monday.Add(22 * 24 * time.Hour)
-		for at := w.now; at.Before(end); {
-			at = at.Add(time.Duration(rapid.IntRange(1, 40*60*60).Draw(rt, "later")) * time.Second)
-			w.pass(t, desks[rapid.IntRange(0, 2).Draw(rt, "desk")], at)
-		}
-		w.fails = nil
-		w.pass(t, desks[0], w.now.Add(time.Minute))
-		w.pass(t, desks[0], w.now.Add(time.Minute))
-		told, reminded := map[string]int{}, map[string]int{}
-		holders := ""
-		for _, s := range w.got {
-			text := s.Letter.Text + strings.Join(s.Letter.Lines, "\n")
-			switch {
-			case s.Letter.To == "" && strings.HasPrefix(s.Letter.Text, "Handoff") && strings.Contains(text, "techops: "):
-				_, line, _ := strings.Cut(text, "techops: ")
-				line, _, _ = strings.Cut(line, "\n")
-				who, _, _ := strings.Cut(line, " come")
-				if who == holders {
-					rt.Errorf("%s is told to come on twice in a row", who)
-				}
-				holders = who
-				told[line]++
-			case strings.HasPrefix(s.Letter.Text, "You come on call for platform/techops"):
-				reminded[string(s.Letter.To)+s.Letter.Expires.String()]++
-			}
-		}
-		for what, n := range told {
-			if n != 1 {
-				rt.Errorf("told %d times: %s", n, what)
-			}
-		}
-		for what, n := range reminded {
-			if n != 1 {
-				rt.Errorf("reminded %d times: %s", n, what)
-			}
-		}
-		if len(w.letters) > 0 {
-			rt.Errorf("%d letters are left", len(w.letters))
-		}
-	})
-}
 
 func TestAPassThatFindsNothingWritesNothing(t *testing.T) {
 	w := newWorld(t)
@@ -146,5 +94,56 @@ func TestRunPassesUntilItIsStopped(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+func TestATeamWhoseIncidentsCanNotBeReadHoldsUpNobodyElse(t *testing.T) {
+	w := newWorld(t)
+	web := w.roster.Teams["platform"]
+	web.ID, web.Name, web.SlackChannel = "web", "Web", "C0WEB"
+	w.roster.Teams["web"] = web
+	d := w.desk()
+	w.pass(t, d, monday.Add(-time.Minute))
+	w.text()
+	away := errors.New("shard is away")
+	d.Open = func(_ context.Context, team oncall.TeamID) ([]incident.Incident, error) {
+		if team == "platform" {
+			return nil, away
+		}
+		return nil, nil
+	}
+	w.now = monday
+	if err := d.Pass(t.Context()); !errors.Is(err, away) {
+		t.Errorf("error = %v, want %v", err, away)
+	}
+	if got := w.text(); strings.Contains(got, "Handoff of Platform") || !strings.Contains(got, "Handoff of Web") {
+		t.Errorf("told:\n%s", got)
+	}
+	w.pass(t, w.desk(), monday.Add(time.Minute))
+	if got := w.text(); !strings.Contains(got, "Handoff of Platform") || strings.Contains(got, "Handoff of Web") {
+		t.Errorf("told once it is back:\n%s", got)
+	}
+}
+
+// TestTwoFilesDoNotQuarrelInTheChannel has two programs of which one still has the
+// file of before, and passes of both every second.
+func TestTwoFilesDoNotQuarrelInTheChannel(t *testing.T) {
+	w := newWorld(t)
+	d := w.desk()
+	before := w.roster
+	w.pass(t, d, monday.Add(-48*time.Hour))
+	w.text()
+	after := newRoster(t)
+	swapped := after.Teams["platform"].Schedules["techops"]
+	swapped.Layers[0].Participants = [][]oncall.PersonID{{"ben"}, {"ana"}}
+	for i := range 20 {
+		w.roster = after
+		if i%2 == 1 {
+			w.roster = before
+		}
+		w.pass(t, d, monday.Add(-47*time.Hour).Add(time.Duration(i)*time.Second))
+	}
+	if got := w.text(); strings.Count(got, "Handoff of Platform") != 1 {
+		t.Errorf("told:\n%s", got)
 	}
 }

@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -14,6 +15,17 @@ func (p *plan) name(id oncall.PersonID) string {
 		return string(id)
 	}
 	return person.DisplayName()
+}
+
+func (p *plan) names(ids []oncall.PersonID) string {
+	if len(ids) == 0 {
+		return "nobody"
+	}
+	var names []string
+	for _, id := range ids {
+		names = append(names, p.name(id))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (p *plan) actor(by incident.Actor) string {

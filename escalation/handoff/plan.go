@@ -1,10 +1,10 @@
 package handoff
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -15,7 +15,8 @@ import (
 type Open func(oncall.TeamID) ([]incident.Incident, error)
 
 // Plan says what has to be told at now, and the book once that is written down. due
-// is false when there is nothing. open is asked only for what is told.
+// is false when there is nothing. open is asked only for what is told; an error of
+// it leaves what it is about to a later pass, and the rest holds all the same.
 func Plan(book oncall.Book, roster oncall.Roster, open Open, now time.Time) (change oncall.Change, due bool, err error) {
 	p := &plan{book: book, roster: roster, open: open, now: now.Round(0).UTC()}
 	p.book.Told, p.book.Reminded, p.book.Gaps = maps.Clone(book.Told), maps.Clone(book.Reminded), maps.Clone(book.Gaps)
@@ -37,7 +38,16 @@ type plan struct {
 	letters []oncall.Letter
 	rows    []oncall.Row
 	due     bool
-	err     error // of open
+	err     error // of open, joined
+}
+
+// opened returns what is open in a team; false: it is not known now.
+func (p *plan) opened(team oncall.TeamID) ([]incident.Incident, bool) {
+	open, err := p.open(team)
+	if err != nil {
+		p.err = errors.Join(p.err, fmt.Errorf("open incidents of %s: %w", team, err))
+	}
+	return open, err == nil
 }
 
 func (p *plan) tell(l oncall.Letter) { p.letters, p.due = append(p.letters, l), true }
@@ -57,35 +67,49 @@ const justNow = 2 * time.Minute
 // handoffs compares who is on call in a team with who was announced.
 func (p *plan) handoffs(id oncall.TeamID) {
 	team := p.roster.Teams[id]
+	told := map[string]oncall.Held{}
 	var moves []move
-	first := false
 	for _, name := range team.ScheduleNames() {
 		s, key := team.Schedules[name], string(id)+"/"+name
-		is := s.At(p.now, p.roster.Active).OnCall
+		is, fresh := s.At(p.now, p.roster.Active).OnCall, p.fresh(id, name)
 		held, known := p.book.Told[key]
-		if known && alike(held.OnCall, is) {
+		if known && (alike(held.OnCall, is) || !fresh && p.disputed(s, held)) {
 			continue
 		}
-		if p.book.Told == nil {
-			p.book.Told = map[string]oncall.Held{}
-		}
-		p.book.Told[key], p.due = oncall.Held{OnCall: slices.Clone(is), Since: p.now}, true
+		told[key] = oncall.Held{OnCall: slices.Clone(is), Since: p.now}
 		if !known {
-			first = true
-			continue
+			continue // nobody is told of a beginning
 		}
-		m := move{name: name, was: held.OnCall, is: is, fresh: p.fresh(id, name)}
+		m := move{name: name, was: held.OnCall, is: is, fresh: fresh}
 		if until, next, ok := s.Next(p.now, p.roster.Active); ok {
 			m.until, m.next = until, next.OnCall
 		}
 		moves = append(moves, m)
 	}
-	if first || len(moves) > 0 {
-		p.show(team)
+	if len(told) == 0 || len(moves) > 0 && !p.announce(team, moves) {
+		return
 	}
-	if len(moves) > 0 {
-		p.announce(team, moves)
+	if p.book.Told == nil {
+		p.book.Told = map[string]oncall.Held{}
 	}
+	maps.Copy(p.book.Told, told)
+	p.due = true
+	p.show(team)
+}
+
+// settling is how long programs may see different things: their clocks differ, or
+// one still has the file of before.
+const settling = 30 * time.Second
+
+// disputed reports whether a telling of a moment ago is not this program's to
+// correct: it lies ahead of its clock, or was wrong by its roster already when it
+// was made. Two programs would go on contradicting each other in the channel.
+func (p *plan) disputed(s oncall.Schedule, held oncall.Held) bool {
+	age := p.now.Sub(held.Since)
+	if age.Abs() >= settling {
+		return false
+	}
+	return age < 0 || !alike(held.OnCall, s.At(held.Since, p.roster.Active).OnCall)
 }
 
 // fresh reports whether somebody changed the schedule in chat just now.
@@ -109,137 +133,4 @@ func (p *plan) show(team oncall.Team) {
 			p.tell(oncall.Letter{Key: string(s.show) + " " + string(team.ID), Team: team.ID, Show: s.show})
 		}
 	}
-}
-
-// announce tells the channel, and in private those who come on and go off.
-func (p *plan) announce(team oncall.Team, moves []move) {
-	open, err := p.open(team.ID)
-	if err != nil {
-		p.err = fmt.Errorf("open incidents of %s: %w", team.ID, err)
-		return
-	}
-	var on, off []oncall.PersonID
-	for _, m := range moves {
-		if !m.fresh {
-			on, off = append(on, without(m.is, m.was)...), append(off, without(m.was, m.is)...)
-		}
-	}
-	left := leaving(open, moves)
-	if !team.Announce.Mute && channelOf(team) {
-		l := oncall.Letter{Team: team.ID, Text: "Handoff of " + team.DisplayName() + ":", Offers: p.offers(team.ID, open, left)}
-		for _, m := range moves {
-			l.Lines = append(l.Lines, p.line(team, m, p.teamZone(team)))
-		}
-		l.Lines = append(l.Lines, p.openLines(open)...)
-		p.tell(l)
-	}
-	for _, id := range unique(on) {
-		l := oncall.Letter{To: id, Team: team.ID, Text: "You are on call now:", Offers: p.offers(team.ID, open, left)}
-		for _, m := range moves {
-			if slices.Contains(without(m.is, m.was), id) {
-				l.Lines = append(l.Lines, p.line(team, m, p.zone(id)))
-			}
-		}
-		l.Lines = append(l.Lines, p.openLines(open)...)
-		p.tell(l)
-	}
-	for _, id := range unique(off) {
-		l := oncall.Letter{To: id, Team: team.ID, Text: "You are off call now:"}
-		for _, m := range moves {
-			if slices.Contains(without(m.was, m.is), id) {
-				l.Lines = append(l.Lines, p.line(team, m, p.zone(id)))
-			}
-		}
-		p.tell(l)
-	}
-}
-
-// line reads "platform/techops: Ben Li comes on after Ana Ortiz, until Mon 9 Mar
-// 09:00 New York time, then Ana Ortiz".
-func (p *plan) line(team oncall.Team, m move, zone *time.Location) string {
-	s := string(team.ID) + "/" + m.name + ": "
-	switch came, gone := without(m.is, m.was), without(m.was, m.is); {
-	case len(m.is) == 0:
-		s += "NOBODY is on call, after " + p.names(m.was)
-	case len(came) == 0:
-		s += p.names(gone) + verb(gone, " goes off, ", " go off, ") + p.names(m.is) + verb(m.is, " stays", " stay")
-	case len(gone) == 0 && len(m.was) == 0:
-		s += p.names(came) + verb(came, " comes on", " come on") + ", after nobody was"
-	case len(gone) == 0:
-		s += p.names(came) + verb(came, " comes on", " come on") + " beside " + p.names(m.was)
-	default:
-		s += p.names(came) + verb(came, " comes on", " come on") + " after " + p.names(gone)
-	}
-	if m.until.IsZero() {
-		return s
-	}
-	until := m.until.In(zone).Format("Mon 2 Jan 15:04") + " " + oncall.ClockName(zone)
-	return fmt.Sprintf("%s, until %s, then %s", s, until, p.names(m.next))
-}
-
-// verb is the form that goes with one person or several.
-func verb(ids []oncall.PersonID, one, several string) string {
-	if len(ids) == 1 {
-		return one
-	}
-	return several
-}
-
-// mostOpen is how many open incidents a letter names.
-const mostOpen = 10
-
-func (p *plan) openLines(open []incident.Incident) []string {
-	if len(open) == 0 {
-		return []string{"Nothing is open."}
-	}
-	lines := []string{fmt.Sprintf("Open: %d", len(open))}
-	for i, in := range open {
-		if i == mostOpen {
-			return append(lines, fmt.Sprintf("and %d more", len(open)-i))
-		}
-		state := "nobody has acknowledged it"
-		switch in.State {
-		case incident.Acknowledged:
-			state = "acknowledged by " + p.actor(in.AckedBy)
-		case incident.Snoozed:
-			state = "snoozed"
-		}
-		lines = append(lines, fmt.Sprintf("%s %s, %s", in.ID, in.Title, state))
-	}
-	return lines
-}
-
-// leaving are those going off who have acknowledged what is still open.
-func leaving(open []incident.Incident, moves []move) []oncall.PersonID {
-	var ids []oncall.PersonID
-	for _, in := range open {
-		for _, m := range moves {
-			if in.State == incident.Acknowledged && slices.Contains(without(m.was, m.is), in.AckedBy.Person) {
-				ids = append(ids, in.AckedBy.Person)
-			}
-		}
-	}
-	return unique(ids)
-}
-
-func (p *plan) offers(team oncall.TeamID, open []incident.Incident, left []oncall.PersonID) []oncall.Offer {
-	if len(open) == 0 {
-		return nil
-	}
-	offers := []oncall.Offer{{Label: "Take all", Words: "takeover " + string(team), Style: "primary"}}
-	if len(left) > 0 {
-		offers = append(offers, oncall.Offer{Label: "Leave with " + p.names(left), Words: "leave " + string(team)})
-	}
-	return offers
-}
-
-func (p *plan) names(ids []oncall.PersonID) string {
-	if len(ids) == 0 {
-		return "nobody"
-	}
-	var names []string
-	for _, id := range ids {
-		names = append(names, p.name(id))
-	}
-	return strings.Join(names, ", ")
 }

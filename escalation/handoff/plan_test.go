@@ -90,8 +90,8 @@ func TestAsksLapse(t *testing.T) {
 		{ID: "5", Kind: oncall.Cover, Team: "platform", Schedule: "techops", By: "ben", Give: give, Until: monday},
 	}
 	golden(t, "lapse", w.story(t, until.Add(-time.Second), until))
-	if len(w.book.Asks) != 1 || w.book.Asks[0].ID != "5" || len(w.rows) != 2 {
-		t.Errorf("asks %+v, rows %+v", w.book.Asks, w.rows)
+	if len(w.book.Asks) != 1 || w.book.Asks[0].ID != "5" || len(w.book.Answers) != 2 || len(w.rows) != 2 {
+		t.Errorf("asks %+v, answers %+v, rows %+v", w.book.Asks, w.book.Answers, w.rows)
 	}
 }
 

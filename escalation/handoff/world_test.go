@@ -3,6 +3,7 @@ package handoff
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -77,11 +78,22 @@ type store struct {
 	refs    map[string]string
 	rows    []oncall.Row
 	written int
-	fails   func() bool // before a note of what came of a letter: the program dies
+	dies    func(step string) bool // whether the program does
+	rival   func()                 // runs once, just before the next Write
 }
 
 func newStore(r oncall.Roster) *store {
 	return &store{roster: r, letters: map[string]oncall.Sending{}, due: map[string]time.Time{}, refs: map[string]string{}}
+}
+
+// errDied is what is heard of a program that is killed.
+var errDied = errors.New("killed")
+
+func (s *store) killed(step string) error {
+	if s.dies != nil && s.dies(step) {
+		return errDied
+	}
+	return nil
 }
 
 func (s *store) Book(context.Context) (oncall.Book, oncall.Roster, error) {
@@ -91,8 +103,15 @@ func (s *store) Book(context.Context) (oncall.Book, oncall.Roster, error) {
 }
 
 func (s *store) Write(_ context.Context, c oncall.Change) error {
+	if rival := s.rival; rival != nil {
+		s.rival = nil
+		rival()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.killed(fmt.Sprint("before writing ", s.book.Version)); err != nil {
+		return err
+	}
 	if c.Book.Version != s.book.Version {
 		return oncall.ErrChanged
 	}
@@ -106,7 +125,7 @@ func (s *store) Write(_ context.Context, c oncall.Change) error {
 		}
 		s.letters[id], s.due[id] = oncall.Sending{ID: id, Version: s.book.Version, Letter: l}, time.Time{}
 	}
-	return nil
+	return s.killed(fmt.Sprint("having written ", s.book.Version))
 }
 
 func (s *store) Letters(_ context.Context, now time.Time, claim time.Duration, limit int) ([]oncall.Sending, error) {
@@ -129,8 +148,8 @@ func (s *store) Letters(_ context.Context, now time.Time, claim time.Duration, l
 func (s *store) Delivered(_ context.Context, l oncall.Sending, ref string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.fails != nil && s.fails() {
-		return nil
+	if err := s.killed(fmt.Sprint("before noting ", l.ID, l.Version)); err != nil {
+		return err
 	}
 	if l.Letter.Key != "" {
 		s.refs[l.ID] = ref
@@ -228,19 +247,29 @@ func newWorld(t testing.TB) *world {
 	return &world{store: newStore(newRoster(t)), office: &office{}, now: monday.Add(-48 * time.Hour)}
 }
 
-func (w *world) desk() *Desk {
+func (w *world) desk() *Desk { return w.fast(0) }
+
+// fast is a desk whose clock is ahead.
+func (w *world) fast(ahead time.Duration) *Desk {
 	return New(Options{
-		Store: w.store, Office: w.office, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
+		Store: w.store, Office: w.office, Now: func() time.Time { return w.now.Add(ahead) }, Log: slog.New(slog.DiscardHandler),
 		Open: func(context.Context, oncall.TeamID) ([]incident.Incident, error) { return w.open, nil },
 	})
 }
 
-// pass makes passes of a desk at a moment.
-func (w *world) pass(t testing.TB, d *Desk, at time.Time) {
+// pass makes passes of a desk at a moment; one that dies is started again.
+func (w *world) pass(t interface {
+	Context() context.Context
+	Helper()
+	Fatal(args ...any)
+}, d *Desk, at time.Time) {
 	t.Helper()
 	w.now = at
-	for range 3 {
-		if err := d.Pass(t.Context()); err != nil {
+	for clean := 0; clean < 3; {
+		switch err := d.Pass(t.Context()); {
+		case err == nil:
+			clean++
+		case !errors.Is(err, errDied):
 			t.Fatal(err)
 		}
 	}
