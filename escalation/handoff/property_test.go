@@ -129,7 +129,7 @@ func TestEveryHandoffIsToldOnce(t *testing.T) {
 		w.pass(rt, desks[0], start)
 		w.dies = deaths(rapid.Uint64().Draw(rt, "deaths"))
 		want := [][]oncall.PersonID{shifts[0].OnCall} // as found at the first pass, then as told
-		told := 0 // index of the shift that was announced
+		told := 0                                     // index of the shift that was announced
 		note := func(at time.Time) {
 			if i := seen(at); i > told && !alike(shifts[i].OnCall, shifts[told].OnCall) {
 				want, told = append(want, shifts[i].OnCall), i
