@@ -67,7 +67,9 @@ func TestSurveyStopsWhereMoreQuestionsAreOfNoUse(t *testing.T) {
 		}
 		return nil
 	}
-	down := func(string) *discordfake.Response { return &discordfake.Response{Status: http.StatusBadGateway, Body: "<html>"} }
+	down := func(string) *discordfake.Response {
+		return &discordfake.Response{Status: http.StatusBadGateway, Body: "<html>"}
+	}
 	tests := []struct {
 		name  string
 		token string

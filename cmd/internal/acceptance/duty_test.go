@@ -169,7 +169,7 @@ func TestOnlyTheTeamChangesItsSchedules(t *testing.T) {
 	w.hears("dina", "who platform", "platform/techops: Ana Ortiz")
 	tests := []struct{ words, want string }{
 		{"override platform/techops @nobody for 2h", "nobody"},
-		{"override platfrom @ben for 2h", "platform"},
+		{"override platfrm @ben for 2h", "platform"},
 		{"override platform/techop @ben for 2h", "techops"},
 		{"override platform @ben from 2020-01-01T09:00 to 2020-01-02T09:00", "past"},
 		{"override platform @ben for 31d", "30 days"},
