@@ -29,7 +29,7 @@ func (t turn) volunteer(ctx context.Context) Reply {
 			return oncall.Change{}, refuse(refusal)
 		case ask.By == t.By.Person:
 			return oncall.Change{}, refuse("It is your own shift. To keep it, say: cover cancel " + ask.ID)
-		case t.holds(t.By.Person, at, t.ahead(ask.Give)):
+		case t.holds(t.By.Person, at, t.left(ask.Give)):
 			return oncall.Change{}, refuse(fmt.Sprintf("You are on call for %s then already.", at))
 		}
 		return t.trade(b, ask, t.By.Person)
@@ -60,8 +60,8 @@ func (t turn) withdraw(ctx context.Context) Reply {
 		change := t.closing(b, ask, oncall.Withdrawn, fmt.Sprintf("%s's question is withdrawn. Nothing changed.", t.name(ask.By)))
 		if ask.By != t.By.Person {
 			change.Letters = append(change.Letters, oncall.Letter{
-				To: ask.By, Team: ask.Team, Text: fmt.Sprintf("%s withdrew your %s of %s, %s: it stays with you.",
-					t.name(t.By.Person), ask.Kind, place{ask.Team, ask.Schedule}, ask.Give.In(t.zoneOf(ask.By))),
+				To: ask.By, Team: ask.Team, Text: fmt.Sprintf("%s withdrew your question about %s, %s: it stays with you.",
+					t.name(t.By.Person), place{ask.Team, ask.Schedule}, ask.Give.In(t.zoneOf(ask.By))),
 			})
 		}
 		return change, Reply{OK: true, Text: "Withdrawn. Nothing changed."}

@@ -30,16 +30,25 @@ type desk struct {
 	letters []oncall.Letter
 	rival   func() // runs once, right before the next Write
 	future  Forecast
-	entries map[incident.ID][]incident.Entry
+	entries map[incident.ID][]incident.Entry // in place of what happened
+	hidden  bool                             // no public address is known
 }
 
 func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, error) {
-	return d.entries[id], d.broken
+	if entries, ok := d.entries[id]; ok {
+		return entries, d.broken
+	}
+	return d.incidents[id].Timeline, d.broken
 }
 
 func (d *desk) Foretell(context.Context, oncall.TeamID) (Forecast, error) { return d.future, d.broken }
 
-func (d *desk) Link(path string) string { return "https://oncall.example.com" + path }
+func (d *desk) Link(path string) string {
+	if d.hidden {
+		return ""
+	}
+	return "https://oncall.example.com" + path
+}
 
 func (d *desk) Book(context.Context) (oncall.Book, oncall.Roster, error) {
 	own := d.book

@@ -14,6 +14,8 @@ func FuzzRun(f *testing.F) {
 		"", "*", "4", "14", "04", "ack", "ack all", "ACK platform-1", "resolve 1 done", "snooze PLATFORM-1 1h", "who platform at fri 18:00",
 		"override platform @hal for 2h", "override @hal instead of @ana fri 18:00 - sat 9:00", "override @ben and", "override list", "override cancel 2", "take weekend", "take",
 		"override platform @", "override / @ben for 2h", "take platform/ until 9am", "undo 1", "audit platform",
+		"swap @ana fri for nothing", "swap @ana 1 for 2026-01-19 on platform/techops", "swap on for", "cover next on", "cover 13:00 - 14:00 on platform", "volunteer 1",
+		"takeover", "takeover platform", "takeover WEB-1", "leave platform", "gaps", "explain platform", "next web", "me lead 1d", "me calendar revoke", "me reset",
 		"add PLATFORM-1 <@U0ANA|ana>", "reassign web", "note :tada: hello", "help \u202eack", "1\ufe0f\u20e34\ufe0f\u20e3", "\xff\xfe ack", "-1", "ack -", "who at at",
 	} {
 		f.Add(text, true)

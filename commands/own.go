@@ -54,15 +54,20 @@ func (t turn) ownShift(words, name string) (shift turnOf, problem string) {
 	if len(all) == 0 {
 		return shift, "You have no shifts in the next 90 days."
 	}
-	if n, err := strconv.Atoi(words); err == nil && n >= 1 && n <= len(all) {
+	var at place
+	if name != "" {
+		if at, problem = t.schedule(name); problem != "" {
+			return shift, problem
+		}
+	}
+	n, err := strconv.Atoi(words)
+	switch numbered := err == nil && n >= 1 && n <= len(all); {
+	case numbered && name != "" && all[n-1].at != at:
+		return shift, fmt.Sprintf("Your shift %d is on %s, %s.", n, all[n-1].at, all[n-1].span.In(t.zone()))
+	case numbered:
 		return all[n-1], ""
-	}
-	if name == "" {
+	case name == "":
 		return t.pickShift(words, all)
-	}
-	at, problem := t.schedule(name)
-	if problem != "" {
-		return shift, problem
 	}
 	all = slices.DeleteFunc(all, func(s turnOf) bool { return s.at != at })
 	if len(all) == 0 {

@@ -107,7 +107,8 @@ func (t turn) all(ctx context.Context) choice {
 }
 
 // own are the open incidents with the speaker: numbered by SMS; elsewhere those
-// that page them, and, for words other than ack, those that they acknowledged.
+// that page them, and, for words that do not take one on, those that they
+// acknowledged.
 func (t turn) own(ctx context.Context) ([]incident.Incident, error) {
 	if t.Slots != nil {
 		ins, _, err := t.numbered(ctx)
@@ -122,7 +123,7 @@ func (t turn) own(ctx context.Context) ([]incident.Incident, error) {
 	}
 	var own []incident.Incident
 	for _, in := range open {
-		mine := in.State == incident.Acknowledged && in.AckedBy == t.By && t.word.name != "ack"
+		mine := in.State == incident.Acknowledged && in.AckedBy == t.By && t.word.name != "ack" && t.word.name != "takeover"
 		if mine || in.State == incident.Triggered && slices.Contains(running(in), t.By.Person) {
 			own = append(own, in)
 		}

@@ -76,6 +76,9 @@ func (t turn) readSwap(to oncall.PersonID, s string) (ask oncall.Ask, reply Repl
 	if wanted == "nothing" {
 		return ask, reply, true
 	}
+	if name != "" {
+		s += " on " + name
+	}
 	take, reply, ok := t.inReturn(to, give, wanted, s)
 	ask.Take = take.span
 	return ask, reply, ok
@@ -100,11 +103,11 @@ func (t turn) inReturn(to oncall.PersonID, give turnOf, wanted, said string) (ta
 			return s, reply, true
 		}
 	}
-	problem := fmt.Sprintf("%s has no shift on %s to trade after yours. Say: swap @%s %s for nothing, or ask the team with: cover %s", t.name(to), give.at, to, said, said)
+	problem := fmt.Sprintf("%s has no shift on %s to trade after yours.", t.name(to), give.at)
 	if t.Form {
-		return take, Reply{Text: problem, Field: "theirs"}, false
+		return take, Reply{Text: problem + " Choose nothing, or somebody else.", Field: "theirs"}, false
 	}
-	return take, refuse(problem), false
+	return take, refuse(fmt.Sprintf("%s Say: swap @%s %s for nothing, or ask the team with: cover %s", problem, to, said, said)), false
 }
 
 // fits reports whether a person may be asked to hold a schedule.

@@ -15,15 +15,29 @@ import (
 func (t turn) takeover(ctx context.Context) Reply {
 	event := func(id incident.ID) incident.Event { return incident.Taken{ID: id, By: t.By} }
 	tell := func(before, after incident.Incident) string {
-		if before.State == incident.Acknowledged {
+		switch {
+		case after.State != incident.Acknowledged:
+			return fmt.Sprintf("%s: your acknowledgement is noted. Everybody who was paged has to; still missing: %s.", after.ID, t.names(running(after)))
+		case before.State == incident.Acknowledged:
 			return fmt.Sprintf("%s is yours now; it was with %s.", after.ID, t.actor(before.AckedBy))
+		case after.AckedBy != t.By: // under ack: all, whoever said it first
+			return fmt.Sprintf("%s acknowledged. It stays with %s.", after.ID, t.actor(after.AckedBy))
 		}
 		return fmt.Sprintf("%s acknowledged: it is yours.", after.ID)
 	}
 	first, rest := cutWord(t.rest)
 	team, problem := t.team(first)
 	if first == "" || problem != "" || rest != "" {
-		return t.each(ctx, t.alone(ctx), event, tell)
+		c := t.alone(ctx)
+		if len(c.ins) == 1 {
+			switch in := c.ins[0]; {
+			case in.State == incident.Snoozed:
+				return refuse(fmt.Sprintf("%s is snoozed until %s. \"unack %s\" ends that.", in.ID, t.clock(in.SnoozedUntil), in.ID))
+			case in.State == incident.Acknowledged && in.AckedBy == t.By:
+				return Reply{OK: true, Incident: in.ID, Text: fmt.Sprintf("%s is yours already.", in.ID)}
+			}
+		}
+		return t.each(ctx, c, event, tell)
 	}
 	ins, err := t.desk.Open(ctx, team)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 // trade makes what was asked for, if both still have what they had. Else the question
 // is closed: it was about something that is gone.
 func (t turn) trade(b oncall.Book, ask oncall.Ask, to oncall.PersonID) (oncall.Change, Reply) {
-	at, give := place{ask.Team, ask.Schedule}, t.ahead(ask.Give)
+	at, give := place{ask.Team, ask.Schedule}, t.left(ask.Give)
 	switch {
 	case !t.holds(ask.By, at, give):
 		return t.drop(b, ask, fmt.Sprintf("%s does not have all of that shift any more.", t.name(ask.By)))
@@ -62,8 +62,8 @@ func (t turn) closing(b oncall.Book, ask oncall.Ask, how oncall.Outcome, text st
 	return oncall.Change{Book: b.Close(ask.ID, how, t.By.Person, t.now), Rows: []oncall.Row{row}, Letters: []oncall.Letter{edit}}
 }
 
-// ahead is what is left of a span.
-func (t turn) ahead(span oncall.Span) oncall.Span {
+// left is what is left of a span.
+func (t turn) left(span oncall.Span) oncall.Span {
 	if span.Start.Before(t.now) {
 		span.Start = t.now.Round(0).UTC()
 	}

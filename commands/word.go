@@ -9,6 +9,7 @@ import (
 
 // A word is a first word that people can say.
 type word struct {
+	head    string // begins a group of words in the list of them
 	name    string
 	aliases []string
 	usage   string
@@ -29,6 +30,7 @@ func words() []word {
 			help: "who is on call now and next, per schedule", run: turn.who,
 		},
 		{
+			head: "Incidents:",
 			name: "list", usage: "list [team]", example: "list platform",
 			help: "the open incidents", run: turn.list,
 		},
@@ -65,6 +67,7 @@ func words() []word {
 			help: "add words to an incident's timeline", changes: true, run: turn.note,
 		},
 		{
+			head: "Who is on call:",
 			name: "override", usage: "override TEAM[/SCHEDULE] @person SPAN", example: "override platform @ana fri 18:00 - sat 9:00",
 			help: "put somebody on call for a while; override list, override cancel ID", duty: true, run: turn.override,
 		},
@@ -77,7 +80,7 @@ func words() []word {
 			help: "your own next shifts, and the coming handoffs", duty: true, run: turn.nextShifts,
 		},
 		{
-			name: "swap", usage: "swap @person SHIFT [for THEIRS]", example: "swap @ana fri",
+			name: "swap", usage: "swap @person SHIFT [for THEIRS|nothing]", example: "swap @ana fri",
 			help: "ask somebody to trade a shift for their next one", duty: true, run: turn.swap,
 		},
 		{
@@ -102,7 +105,7 @@ func words() []word {
 		},
 		{
 			name: "takeover", usage: "takeover ID|TEAM", example: "takeover PLATFORM-42",
-			help: "make what somebody else has acknowledged your own", done: "Taken over", duty: true, run: turn.takeover,
+			help: "make what somebody else has acknowledged your own", done: "Taken over", changes: true, duty: true, run: turn.takeover,
 		},
 		{
 			name: "leave", usage: "leave TEAM", example: "leave platform", hidden: true,
@@ -117,16 +120,17 @@ func words() []word {
 			help: "who was paged, or would be, and why", duty: true, run: turn.explain,
 		},
 		{
-			name: "me", usage: "me [lead 2h|calendar|reset]", example: "me lead 2h",
-			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
-		},
-		{
 			name: "undo", usage: "undo ID", example: "undo 12", hidden: true,
 			help: "take a change back that was just made", duty: true, run: turn.undo,
 		},
 		{
 			name: "audit", usage: "audit [team]", example: "audit platform",
 			help: "who changed what, and when", duty: true, run: turn.audit,
+		},
+		{
+			head: "Yourself, and the words:",
+			name: "me", usage: "me [lead 2h|calendar [revoke]|reset]", example: "me lead 2h",
+			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
 		},
 		{
 			name: "help", aliases: []string{"?"}, usage: "help [word]", example: "help ack",
@@ -186,6 +190,9 @@ func (t turn) helping(context.Context) Reply {
 			reply.Text = "4 acks, 6 resolves, 5 escalates, after the incident's number: 14; 04 acks all, * lists them. Or say:"
 		}
 		for _, w := range words() {
+			if w.head != "" && t.Slots == nil {
+				reply.Lines = append(reply.Lines, w.head)
+			}
 			if !w.hidden && (t.Slots == nil || !w.duty) {
 				reply.Lines = append(reply.Lines, w.usage+": "+w.help)
 			}
