@@ -8,11 +8,13 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
-// Show brings the card of an incident up to date, then the direct messages that
-// show an older state, then its thread. The Showing counts even beside an error.
+// Show brings the card of an incident up to date, then its thread, then the direct
+// messages that show an older state. The Showing counts even beside an error.
 //
-// A thread that has to wait is no error once something else was done: the card
-// shows the present state, and the caller comes back for the lines not told yet.
+// The thread does not wait for the direct messages: after a long night there are many
+// of them, and the edits of a whole workspace share one budget. A thread that has to
+// wait is no error once something else was done: the card shows the present state,
+// and the caller comes back for the lines not told yet.
 func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showing, error) {
 	ctx, cancel := errand(parent)
 	defer cancel()
@@ -22,15 +24,16 @@ func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showin
 		return incident.Showing{}, settle(err)
 	}
 	showing := incident.Showing{Ref: at.ref()}
+	told, waits := c.showNews(ctx, at, s)
+	showing.Told = told
 	if showing.Drawn, err = c.showCopies(ctx, s, card); err != nil {
 		return showing, settle(err)
 	}
-	showing.Told, err = c.showNews(ctx, at, s)
-	if err != nil && !shown && showing.Told == 0 {
-		return showing, settle(err)
+	if waits != nil && !shown && told == 0 {
+		return showing, settle(waits)
 	}
-	if err != nil {
-		c.log.WarnContext(parent, "thread not told yet", "incident", s.Incident, "err", err)
+	if waits != nil {
+		c.log.WarnContext(parent, "thread not told yet", "incident", s.Incident, "err", waits)
 	}
 	return showing, nil
 }
