@@ -1,6 +1,8 @@
 package oncall_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +35,23 @@ func tenLayers(tb testing.TB) oncall.Schedule {
 	return s
 }
 
+// booked is a schedule with fifty more overrides, as made in chat: some of a whole
+// day, some of one person, some on top of each other.
+func booked(s oncall.Schedule) oncall.Schedule {
+	var made []oncall.Booking
+	for i := range 50 {
+		start := time.Date(2026, time.January, 2+7*i, i%24, 0, 0, 0, time.UTC)
+		b := oncall.Booking{Team: "platform", Schedule: "techops", Override: oncall.Override{
+			ID: strconv.Itoa(i + 1), Start: start, End: start.Add(time.Duration(1+i%40) * time.Hour), OnCall: people[i%6 : i%6+1],
+		}}
+		if i%3 == 0 {
+			b.InsteadOf = people[(i+1)%6]
+		}
+		made = append(made, b)
+	}
+	return techops(rosterOf(s).With(made))
+}
+
 func BenchmarkAt(b *testing.B) {
 	when := time.Date(2026, time.November, 1, 6, 30, 0, 0, time.UTC)
 	one := tenLayers(b)
@@ -40,7 +59,7 @@ func BenchmarkAt(b *testing.B) {
 	for _, bb := range []struct {
 		name     string
 		schedule oncall.Schedule
-	}{{"one layer", one}, {"ten layers", tenLayers(b)}} {
+	}{{"one layer", one}, {"ten layers", tenLayers(b)}, {"ten layers and fifty bookings", booked(tenLayers(b))}} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
@@ -51,11 +70,30 @@ func BenchmarkAt(b *testing.B) {
 }
 
 func BenchmarkShiftsOfAYear(b *testing.B) {
-	s := tenLayers(b)
 	from := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	for _, bb := range []struct {
+		name     string
+		schedule oncall.Schedule
+	}{{"ten layers", tenLayers(b)}, {"ten layers and fifty bookings", booked(tenLayers(b))}} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				b.ReportMetric(float64(len(bb.schedule.Shifts(from, from.AddDate(1, 0, 0), stays))), "shifts")
+			}
+		})
+	}
+}
+
+func BenchmarkWith(b *testing.B) {
+	s := booked(tenLayers(b))
+	var made []oncall.Booking
+	for _, o := range s.Overrides {
+		made = append(made, oncall.Booking{Team: "platform", Schedule: "techops", Override: o})
+	}
+	r := rosterOf(tenLayers(b))
 	b.ReportAllocs()
 	for b.Loop() {
-		b.ReportMetric(float64(len(s.Shifts(from, from.AddDate(1, 0, 0), stays))), "shifts")
+		r.With(made)
 	}
 }
 
@@ -68,10 +106,26 @@ func BenchmarkNext(b *testing.B) {
 }
 
 func TestAskingWhoIsOnCallAllocatesNothing(t *testing.T) {
-	s := tenLayers(t)
-	s.Overrides = nil
-	when := time.Date(2026, time.November, 1, 6, 30, 0, 0, time.UTC)
-	if n := testing.AllocsPerRun(100, func() { s.At(when, stays) }); n != 0 {
-		t.Errorf("%v allocations", n)
+	tests := []struct {
+		name     string
+		schedule oncall.Schedule
+		at       string
+	}{
+		{"the rotation, while the clock repeats an hour", tenLayers(t), "2026-11-01T06:30:00Z"},
+		{"the rotation, as the clock goes forward", tenLayers(t), "2026-03-08T07:00:00Z"},
+		{"an override of everybody", tenLayers(t), "2026-03-10T10:00:00Z"},
+		{"beside fifty bookings", booked(tenLayers(t)), "2026-11-01T06:30:00Z"},
+		{"a booking of everybody", booked(tenLayers(t)), "2026-01-09T01:30:00Z"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			when := at(t, tt.at)
+			if n := testing.AllocsPerRun(100, func() { tt.schedule.At(when, stays) }); n != 0 {
+				t.Errorf("%v allocations", n)
+			}
+			if h := tt.schedule.At(when, stays); (h.Source == oncall.FromOverride) != strings.HasSuffix(tt.name, "of everybody") {
+				t.Errorf("on call are %v", h)
+			}
+		})
 	}
 }

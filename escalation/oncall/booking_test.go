@@ -17,10 +17,10 @@ func bookings(around time.Time) *rapid.Generator[[]oncall.Booking] {
 	one := rapid.Custom(func(t *rapid.T) oncall.Booking {
 		return oncall.Booking{
 			Override: overrides(around).Draw(t, "override"), Team: "platform",
-			Schedule: rapid.SampledFrom([]string{"techops", "techops", "gone"}).Draw(t, "schedule"),
+			Schedule: oneOf("techops", "techops", "gone").Draw(t, "schedule"),
 		}
 	})
-	return rapid.Map(rapid.SliceOfN(one, 0, 5), func(all []oncall.Booking) []oncall.Booking {
+	return rapid.Map(listOf(one, 0, 5), func(all []oncall.Booking) []oncall.Booking {
 		all = slices.Clone(all)
 		for i := range all {
 			all[i].ID = strconv.Itoa(i + 1)
@@ -50,6 +50,13 @@ func TestBookingsStandAboveTheFileAndComeOffAgain(t *testing.T) {
 		if got := with.With(made); !reflect.DeepEqual(got, with) {
 			t.Fatalf("a second time the same bookings give another roster: %+v", got)
 		}
+		kept := made[:even(len(made)+1).Draw(t, "kept")]
+		if got, want := techops(with.With(kept)), techops(file.With(kept)); !alike(got, want) {
+			t.Fatalf("without the last bookings the overrides are %v, want %v", got.Overrides, want.Overrides)
+		}
+		if got := techops(with.With(nil)); !alike(got, s) {
+			t.Fatalf("without bookings the schedule is %v, want %v", got, s)
+		}
 		want := s // the same by hand: one override after the other
 		want.Overrides = slices.Clone(s.Overrides)
 		for _, b := range made {
@@ -57,20 +64,45 @@ func TestBookingsStandAboveTheFileAndComeOffAgain(t *testing.T) {
 				want.Overrides = append(want.Overrides, b.Override)
 			}
 		}
-		bare := with.With(nil).Teams["platform"].Schedules["techops"]
-		got := with.Teams["platform"].Schedules["techops"]
+		got := techops(with)
 		for range 20 {
-			when := around.Add(time.Duration(rapid.IntRange(-100*60, 100*60).Draw(t, "when")) * time.Minute)
-			if g, w := got.At(when, stays), want.At(when, stays); !same(g.OnCall, w.OnCall) || g.Source != w.Source {
+			when := around.Add(time.Duration(between(-100*60, 100*60).Draw(t, "when")) * time.Minute)
+			if g, w := got.At(when, stays), want.At(when, stays); !slices.Equal(g.OnCall, w.OnCall) || g.Source != w.Source {
 				t.Fatalf("at %v on call are %v, want %v", when, g, w)
 			}
-			if g, w := bare.At(when, stays), s.At(when, stays); !same(g.OnCall, w.OnCall) {
-				t.Fatalf("without its bookings at %v on call are %v, want %v", when, g, w)
-			}
 			covered := slices.ContainsFunc(made, func(b oncall.Booking) bool { return !when.Before(b.Start) && when.Before(b.End) })
-			if g, w := got.At(when, stays), s.At(when, stays); !covered && !same(g.OnCall, w.OnCall) {
+			if g, w := got.At(when, stays), s.At(when, stays); !covered && !slices.Equal(g.OnCall, w.OnCall) {
 				t.Fatalf("outside of every booking at %v on call are %v, want %v: a turn has moved", when, g, w)
 			}
 		}
 	})
+}
+
+// TestTheLaterBookingWins stands one more booking above random ones.
+func TestTheLaterBookingWins(t *testing.T) {
+	all := places(t)
+	rapid.Check(t, func(t *rapid.T) {
+		_, around, s := scene(t, all)
+		last := oncall.Booking{Team: "platform", Schedule: "techops", Override: oncall.Override{
+			ID: "99", Start: around, End: around.Add(time.Hour), OnCall: []oncall.PersonID{"zoe"},
+		}}
+		got := techops(rosterOf(s).With(append(bookings(around).Draw(t, "bookings"), last)))
+		for _, when := range []time.Time{last.Start, last.End.Add(-1)} {
+			if h := got.At(when, stays); !slices.Equal(h.OnCall, last.OnCall) || h.Source != oncall.FromOverride {
+				t.Fatalf("at %v on call are %v", when, h)
+			}
+		}
+	})
+}
+
+func techops(r oncall.Roster) oncall.Schedule { return r.Teams["platform"].Schedules["techops"] }
+
+// alike reports whether two schedules are the same, down to every override. None is
+// none, whether nil or empty.
+func alike(a, b oncall.Schedule) bool {
+	none := len(a.Overrides) == 0 && len(b.Overrides) == 0
+	if none {
+		a.Overrides, b.Overrides = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
 }

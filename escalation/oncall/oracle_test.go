@@ -29,29 +29,33 @@ func newOracle(s oncall.Schedule, from, to time.Time, active func(oncall.PersonI
 	return o
 }
 
-// at is the answer for any instant within the range.
-func (o oracle) at(when time.Time) []oncall.PersonID {
+// at is who is on call at any instant within the range.
+func (o oracle) at(when time.Time) []oncall.PersonID { return o.holding(when).OnCall }
+
+// holding is the answer for any instant within the range.
+func (o oracle) holding(when time.Time) oncall.Holding {
 	minute := int(when.Sub(o.from) / time.Minute)
-	var held []oncall.PersonID
+	var (
+		held       []oncall.PersonID
+		overridden bool
+	)
 	for _, l := range o.layers {
 		if ids := o.still(l[minute]); len(ids) > 0 {
 			held = ids
 		}
 	}
 	for _, ov := range o.schedule.Overrides {
-		if when.Before(ov.Start) || !when.Before(ov.End) {
-			continue
-		}
 		ids := o.still(ov.OnCall)
 		switch {
+		case when.Before(ov.Start) || !when.Before(ov.End):
 		case len(ids) == 0 && len(ov.OnCall) > 0:
 		case ov.InsteadOf == "":
-			held = ids
+			held, overridden = ids, true
 		default:
 			var mixed []oncall.PersonID
 			for _, id := range held {
 				if id == ov.InsteadOf {
-					mixed = append(mixed, ids...)
+					mixed, overridden = append(mixed, ids...), true
 				} else {
 					mixed = append(mixed, id)
 				}
@@ -59,7 +63,13 @@ func (o oracle) at(when time.Time) []oncall.PersonID {
 			held = o.still(mixed)
 		}
 	}
-	return held
+	switch {
+	case len(held) == 0:
+		return oncall.Holding{Source: oncall.FromNobody}
+	case overridden:
+		return oncall.Holding{OnCall: held, Source: oncall.FromOverride}
+	}
+	return oncall.Holding{OnCall: held, Source: oncall.FromRotation}
 }
 
 func (o oracle) still(ids []oncall.PersonID) []oncall.PersonID {

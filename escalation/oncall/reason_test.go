@@ -37,8 +37,7 @@ func TestReasonSeesWhatAtAndTheOracleSee(t *testing.T) {
 func TestReasonTellsTheWholeTurn(t *testing.T) {
 	all := places(t)
 	rapid.Check(t, func(t *rapid.T) {
-		p := rapid.SampledFrom(all).Draw(t, "place")
-		around := instants(p).Draw(t, "around")
+		p, around := somewhere(t, all)
 		l := rotation(t, around)
 		l.Participants = nil
 		for _, id := range []oncall.PersonID{"1", "2", "3", "4", "5", "6", "7"} {
