@@ -30,7 +30,7 @@ func (p *plan) gaps(id oncall.TeamID) {
 		names []string
 		fresh bool
 	)
-	for _, g := range p.roster.PagedGaps(id, p.now, p.now.Add(gapsAhead)) {
+	for _, g := range p.ahead[id] {
 		name := g.Schedule + " " + g.Start.UTC().Format(stamp)
 		if !g.Start.After(p.now) {
 			name = g.Schedule + " now"

@@ -20,6 +20,7 @@ type Open func(oncall.TeamID) ([]incident.Incident, error)
 func Plan(book oncall.Book, roster oncall.Roster, open Open, now time.Time) (change oncall.Change, due bool, err error) {
 	p := &plan{book: book, roster: roster, open: open, now: now.Round(0).UTC()}
 	p.book.Told, p.book.Reminded, p.book.Gaps = maps.Clone(book.Told), maps.Clone(book.Reminded), maps.Clone(book.Gaps)
+	p.ahead = roster.PagedGaps(p.now, p.now.Add(gapsAhead))
 	for _, id := range roster.TeamIDs() {
 		p.handoffs(id)
 		p.reminders(id)
@@ -35,6 +36,7 @@ type plan struct {
 	roster  oncall.Roster
 	open    Open
 	now     time.Time
+	ahead   map[oncall.TeamID][]oncall.Gap // of the next days
 	letters []oncall.Letter
 	rows    []oncall.Row
 	due     bool

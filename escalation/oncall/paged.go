@@ -2,14 +2,15 @@ package oncall
 
 import "time"
 
-// PagedGaps returns the gaps in [from, to) of those of a team's schedules that some
-// policy pages, by schedule and time.
-func (r Roster) PagedGaps(team TeamID, from, to time.Time) []Gap {
-	var gaps []Gap
-	paged := r.pagedSchedules()
-	for _, name := range r.Teams[team].ScheduleNames() {
-		if paged[Target{ToSchedule, team, name}] {
-			gaps = append(gaps, r.gapsOf(team, name, from, to)...)
+// PagedGaps returns the gaps in [from, to) of the schedules that some policy pages,
+// by team, each team's by schedule and time.
+func (r Roster) PagedGaps(from, to time.Time) map[TeamID][]Gap {
+	gaps, paged := map[TeamID][]Gap{}, r.pagedSchedules()
+	for id := range r.Teams {
+		for _, name := range r.Teams[id].ScheduleNames() {
+			if paged[Target{ToSchedule, id, name}] {
+				gaps[id] = append(gaps[id], r.gapsOf(id, name, from, to)...)
+			}
 		}
 	}
 	return gaps
