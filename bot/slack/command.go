@@ -33,7 +33,7 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 		http.Error(w, "not the workspace of this app", http.StatusForbidden)
 		return
 	}
-	soon, cancel := context.WithTimeoutCause(r.Context(), formTimeout, errSlow)
+	soon, cancel := context.WithTimeoutCause(r.Context(), answerTimeout, errSlow)
 	defer cancel()
 	roster := desk.Roster()
 	request := commands.Request{

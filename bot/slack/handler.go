@@ -34,10 +34,6 @@ const (
 	// after three.
 	answerTimeout = 2500 * time.Millisecond
 
-	// formTimeout is when a form has to be open: what the caller did to ask for it
-	// counts for three seconds.
-	formTimeout = 2800 * time.Millisecond
-
 	// seenFor is how long a click or command is remembered against redelivery.
 	seenFor = time.Hour
 )

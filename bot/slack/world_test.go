@@ -33,7 +33,12 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{Server: slackfake.New(slackfake.Options{}), clock: time.Now()}
+	return newWorldWith(t, slackfake.Options{})
+}
+
+func newWorldWith(t *testing.T, o slackfake.Options) *world {
+	t.Helper()
+	w := &world{Server: slackfake.New(o), clock: time.Now()}
 	t.Cleanup(w.Close)
 	vendor := httptest.NewServer(w)
 	t.Cleanup(vendor.Close)
