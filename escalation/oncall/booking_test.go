@@ -12,12 +12,14 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// bookings draws overrides as made in chat, some of a schedule that is not there.
+// bookings draws overrides as made in chat, some of another team's schedule of the
+// same name, some of one that is not there.
 func bookings(around time.Time) *rapid.Generator[[]oncall.Booking] {
 	one := rapid.Custom(func(t *rapid.T) oncall.Booking {
 		return oncall.Booking{
-			Override: overrides(around).Draw(t, "override"), Team: "platform",
-			Schedule: oneOf("techops", "techops", "gone").Draw(t, "schedule"),
+			Override: overrides(around).Draw(t, "override"),
+			Team:     oneOf[oncall.TeamID]("platform", "platform", "platform", "web", "gone").Draw(t, "team"),
+			Schedule: oneOf("techops", "techops", "techops", "gone").Draw(t, "schedule"),
 		}
 	})
 	return rapid.Map(listOf(one, 0, 5), func(all []oncall.Booking) []oncall.Booking {
@@ -30,9 +32,10 @@ func bookings(around time.Time) *rapid.Generator[[]oncall.Booking] {
 }
 
 func rosterOf(s oncall.Schedule) oncall.Roster {
-	return oncall.Roster{Teams: map[oncall.TeamID]oncall.Team{"platform": {
-		ID: "platform", Schedules: map[string]oncall.Schedule{"techops": s, "devs": {Name: "devs"}},
-	}}}
+	team := func(id oncall.TeamID) oncall.Team {
+		return oncall.Team{ID: id, Schedules: map[string]oncall.Schedule{"techops": s, "devs": {Name: "devs"}}}
+	}
+	return oncall.Roster{Teams: map[oncall.TeamID]oncall.Team{"platform": team("platform"), "web": team("web")}}
 }
 
 // TestBookingsStandAboveTheFileAndComeOffAgain adds bookings to random schedules and
@@ -60,7 +63,7 @@ func TestBookingsStandAboveTheFileAndComeOffAgain(t *testing.T) {
 		want := s // the same by hand: one override after the other
 		want.Overrides = slices.Clone(s.Overrides)
 		for _, b := range made {
-			if b.Schedule == "techops" {
+			if b.Team == "platform" && b.Schedule == "techops" {
 				want.Overrides = append(want.Overrides, b.Override)
 			}
 		}
