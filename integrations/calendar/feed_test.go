@@ -133,12 +133,12 @@ func TestAnotherOverrideLeavesTheOtherShiftsTheirNames(t *testing.T) {
 	for _, order := range [][]oncall.PersonID{{"ben", "cem"}, {"cem", "ben"}} {
 		w.roster.Teams["platform"].Schedules["techops"].Layers[0].Participants[1] = order
 		_, after := w.fetch(t, path)
-		names := map[string]bool{}
+		names := map[string]time.Time{}
 		for _, e := range after {
-			names[e.uid] = true
+			names[e.uid] = e.start
 		}
 		for _, e := range before {
-			if !names[e.uid] {
+			if !names[e.uid].Equal(e.start) {
 				t.Errorf("%v is gone", e)
 			}
 		}
@@ -148,12 +148,45 @@ func TestAnotherOverrideLeavesTheOtherShiftsTheirNames(t *testing.T) {
 	}
 }
 
+func TestAnotherPersonIsAnotherShift(t *testing.T) {
+	w := newWorld(t, "2026-03-08T07:30:00Z")
+	const path = "/calendar/" + secret + "~platform~techops.ics"
+	_, before := w.fetch(t, path)
+	w.override(t, "2026-03-09T13:00:00Z", "2026-03-16T13:00:00Z", "", "cem")
+	_, after := w.fetch(t, path)
+	for i, e := range before {
+		taken := e.start.Equal(at(t, "2026-03-09T13:00:00Z"))
+		if !after[i].start.Equal(e.start) || (after[i].uid != e.uid) != taken {
+			t.Errorf("%v becomes %v, as %s and %s", e, after[i], e.uid, after[i].uid)
+		}
+	}
+}
+
+func TestWhoLeftIsOnNoCalendar(t *testing.T) {
+	w := newWorld(t, "2026-03-08T07:30:00Z")
+	w.roster.Teams["platform"].Schedules["techops"].Layers[0].Participants[2] = []oncall.PersonID{"gil"}
+	_, entries := w.fetch(t, "/calendar/"+secret+"~platform.ics")
+	want := `
+2026-02-23T14:00Z 2026-03-02T14:00Z Ben Fox, Cem Kaya on call: platform/techops | Next: nobody
+2026-03-09T13:00Z 2026-03-16T13:00Z Ana Ortiz on call: platform/techops | Next: Ben Fox, Cem Kaya
+`
+	if got := "\n" + within(t, entries, "2026-03-01T00:00:00Z", "2026-03-16T00:00:00Z"); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
 func TestTheStampIsTheBookingsOrTheStart(t *testing.T) {
 	w := newWorld(t, "2026-03-08T07:30:00Z")
 	w.override(t, "2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z", "", "dot")
 	made := w.now
 	w.now = w.now.Add(time.Hour)
-	_, entries := w.fetch(t, "/calendar/"+secret+"~platform.ics")
+	_, entries := w.fetch(t, "/calendar/"+secret+"~web.ics")
+	for _, e := range entries {
+		if !e.stamp.Equal(e.start) {
+			t.Errorf("%v is stamped %v", e, e.stamp)
+		}
+	}
+	_, entries = w.fetch(t, "/calendar/"+secret+"~platform.ics")
 	for _, e := range entries {
 		want := e.start
 		if e.start.Before(at(t, "2026-03-16T13:00:00Z")) && e.end.After(at(t, "2026-03-09T13:00:00Z")) {
