@@ -46,7 +46,10 @@ func TestAtAndShiftsSeeWhatTheOracleSees(t *testing.T) {
 	})
 }
 
-// FuzzAt turns bytes into a schedule by way of rapid and compares.
+// FuzzAt turns bytes into a schedule by way of rapid and compares. Making inputs
+// shorter takes most of the time and tells nothing here, so run it as
+//
+//	go test ./escalation/oncall -run '^$' -fuzz FuzzAt -fuzzminimizetime 1x
 func FuzzAt(f *testing.F) {
 	all := places(f)
 	f.Add([]byte("a schedule made of these bytes"))
