@@ -2,12 +2,14 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -124,9 +126,25 @@ func js(script string) chromedp.Action[chromedp.Void] {
 	return chromedp.Evaluate[chromedp.Void](script)
 }
 
-// tap presses what has a test id, below another selector if one is given.
+// tap presses what has a test id, below another selector if one is given. What the
+// page draws anew between the look and the press is looked for again.
 func (b browser) tap(t *testing.T, id string, within ...string) {
 	t.Helper()
 	selector := chromedp.CSS(strings.Join(append(within, `[data-testid="`+id+`"]`), " "))
-	b.do(t, chromedp.WaitVisible(selector), chromedp.Click(selector))
+	for end := time.Now().Add(deadline); ; {
+		err := chromedp.Do(b.ctx, chromedp.WaitVisible(selector), chromedp.Click(selector))
+		if err == nil {
+			return
+		}
+		if !gone(err) || time.Now().After(end) {
+			t.Fatalf("press %s: %v", id, err)
+		}
+	}
+}
+
+// gone reports that an element left the page while it was being looked at. It is
+// found out before the press, never after it.
+func gone(err error) bool {
+	refusal, ok := errors.AsType[*cdproto.Error](err)
+	return ok && strings.Contains(refusal.Message, "Could not find node")
 }
