@@ -39,19 +39,8 @@ func (in *Incident) apply(roster oncall.Roster, ev Event, now time.Time) error {
 			return in.open(roster, e, now)
 		}
 		return in.again(roster, e, now)
-	case AlertResolved:
-		return in.clear(e, now)
-	case AlertAcknowledged:
-		if !in.Open() {
-			return nil
-		}
-		in.Runs = nil
-		return in.acknowledge(roster, Acked{ID: in.ID, By: e.By}, now)
-	case AlertNoted:
-		if in.State != "" {
-			in.note(now, KindNote, e.By, "%s", e.Text)
-		}
-		return nil
+	case AlertResolved, AlertAcknowledged, AlertUnacknowledged, AlertSnoozed, AlertReworded, AlertNoted:
+		return in.applySender(roster, ev, now)
 	case Tick:
 		return nil
 	case PageSending, PageSent, PageHeld, PageUnknown, PageDelivered, PageRinging, PageFailed, PageCancelled:

@@ -35,6 +35,26 @@ type (
 		Key Key
 		By  Actor
 	}
+	// AlertUnacknowledged takes a sender's acknowledgement, or its snooze, back: the
+	// escalation starts anew.
+	AlertUnacknowledged struct {
+		Key Key
+		By  Actor
+	}
+	// AlertSnoozed silences the incident of its key for a while.
+	AlertSnoozed struct {
+		Key Key
+		By  Actor
+		For time.Duration
+	}
+	// AlertReworded changes what an open incident is called or described as; empty
+	// words change nothing. It pages nobody.
+	AlertReworded struct {
+		Key         Key
+		By          Actor
+		Title       string
+		Description string
+	}
 	// AlertNoted adds a sender's words to the timeline and pages nobody.
 	AlertNoted struct {
 		Key  Key
@@ -174,6 +194,15 @@ func (e AlertResolved) Subject() Subject { return Subject{Key: e.Key} }
 
 // Subject implements Event.
 func (e AlertAcknowledged) Subject() Subject { return Subject{Key: e.Key} }
+
+// Subject implements Event.
+func (e AlertUnacknowledged) Subject() Subject { return Subject{Key: e.Key} }
+
+// Subject implements Event.
+func (e AlertSnoozed) Subject() Subject { return Subject{Key: e.Key} }
+
+// Subject implements Event.
+func (e AlertReworded) Subject() Subject { return Subject{Key: e.Key} }
 
 // Subject implements Event.
 func (e AlertNoted) Subject() Subject { return Subject{Key: e.Key} }

@@ -74,6 +74,53 @@ func (in *Incident) again(roster oncall.Roster, e AlertFired, now time.Time) err
 	return nil
 }
 
+// applySender applies what a sender says of an alert after it fired. What it says of
+// an incident that is over, or was never opened, is accepted and changes nothing; a
+// note is kept all the same.
+func (in *Incident) applySender(roster oncall.Roster, ev Event, now time.Time) error {
+	if e, ok := ev.(AlertNoted); ok && in.State != "" {
+		in.note(now, KindNote, e.By, "%s", e.Text)
+		return nil
+	}
+	if !in.Open() {
+		return nil
+	}
+	switch e := ev.(type) {
+	case AlertResolved:
+		return in.clear(e, now)
+	case AlertAcknowledged:
+		in.Runs = nil
+		return in.acknowledge(roster, Acked{ID: in.ID, By: e.By}, now)
+	case AlertUnacknowledged:
+		if in.State == Triggered && !in.Partial {
+			return nil
+		}
+		return in.unacknowledge(roster, Unacked{ID: in.ID, By: e.By}, now)
+	case AlertSnoozed:
+		return in.snooze(Slept{ID: in.ID, By: e.By, For: e.For}, now)
+	case AlertReworded:
+		in.reword(e, now)
+	}
+	return nil
+}
+
+// reword gives the incident other words.
+func (in *Incident) reword(e AlertReworded, now time.Time) {
+	if e.Title != "" && e.Title != in.Title {
+		in.note(now, KindNote, e.By, "renamed from %q to %q", in.Title, e.Title)
+		in.Title = e.Title
+		in.touch(now)
+	}
+	if e.Description != "" && e.Description != in.Annotations["description"] {
+		if in.Annotations == nil {
+			in.Annotations = map[string]string{}
+		}
+		in.Annotations["description"] = e.Description
+		in.note(now, KindNote, e.By, "described anew")
+		in.touch(now)
+	}
+}
+
 // join adds the members that are new, or fire again, and names the first of them.
 func (in *Incident) join(members []Member) (first string) {
 	for _, m := range members {
@@ -99,9 +146,6 @@ func (in *Incident) join(members []Member) (first string) {
 
 // clear is a sender's all-clear: for some members of a group, or for the whole.
 func (in *Incident) clear(e AlertResolved, now time.Time) error {
-	if !in.Open() {
-		return nil
-	}
 	left := 0
 	for i := range in.Members {
 		m := &in.Members[i]

@@ -10,6 +10,8 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
+var alertmanagerWays = []way{{http.MethodPost, "integrations/alertmanager/{key}", alertmanager, nil}}
+
 // alertmanager is the webhook of Prometheus' Alertmanager, version 4.
 var alertmanager = dialect{
 	kind:    Alertmanager,
@@ -48,7 +50,7 @@ type groupAlert struct {
 	annotations  map[string]string
 }
 
-func decodeAlertmanager(from Integration, routingKey string, body []byte) (said, error) {
+func decodeAlertmanager(from Integration, c call, body []byte) (said, error) {
 	hook, err := readWebhook(body)
 	if err != nil {
 		return said{}, err
@@ -59,7 +61,7 @@ func decodeAlertmanager(from Integration, routingKey string, body []byte) (said,
 	// What fires comes first, so that a group whose last alert ends while
 	// another begins stays one incident.
 	if len(hook.firing) > 0 {
-		said.events = append(said.events, incident.AlertFired{Key: key, Alert: hook.alert(from, routingKey)})
+		said.events = append(said.events, incident.AlertFired{Key: key, Alert: hook.alert(from, c.routingKey)})
 	}
 	if hook.status == resolved && (hook.truncated || len(hook.firing)+len(hook.resolved) == 0) {
 		said.events = append(said.events, incident.AlertResolved{Key: key, By: by})

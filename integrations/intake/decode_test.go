@@ -61,7 +61,7 @@ func TestNative(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := decodeNative(sender, "", []byte(tt.body))
+			got, err := decodeNative(sender, call{}, []byte(tt.body))
 			check(t, got, err, []incident.Event{tt.want})
 		})
 	}
@@ -89,7 +89,7 @@ func TestNativeMistakes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := decodeNative(sender, "", []byte(tt.body))
+			_, err := decodeNative(sender, call{}, []byte(tt.body))
 			var m *mistake
 			if !errors.As(err, &m) || m.field != tt.field {
 				t.Errorf("error = %v, want one in %s", err, tt.field)
@@ -101,7 +101,7 @@ func TestNativeMistakes(t *testing.T) {
 func TestKeysMadeUp(t *testing.T) {
 	made := func(from Integration, body string) string {
 		t.Helper()
-		s, err := decodeNative(from, "", []byte(body))
+		s, err := decodeNative(from, call{}, []byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +146,7 @@ func TestVictorOps(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := decodeVictorOps(sender, tt.path, []byte(tt.body))
+			got, err := decodeVictorOps(sender, call{routingKey: tt.path}, []byte(tt.body))
 			check(t, got, err, []incident.Event{tt.want})
 		})
 	}
@@ -154,7 +154,7 @@ func TestVictorOps(t *testing.T) {
 		`{"message_type":"CRITICAL","state_message":"it burns"}`: "it burns",
 		`{"message_type":"CRITICAL"}`:                            "Alert from mon",
 	} {
-		got, err := decodeVictorOps(sender, "", []byte(body))
+		got, err := decodeVictorOps(sender, call{}, []byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,7 +163,7 @@ func TestVictorOps(t *testing.T) {
 		}
 	}
 	for _, body := range []string{"", "{", "[]", "null", `{"entity_id":"k"}`, `{"message_type":5}`, `{"message_type":" "}`} {
-		if _, err := decodeVictorOps(sender, "", []byte(body)); err == nil {
+		if _, err := decodeVictorOps(sender, call{}, []byte(body)); err == nil {
 			t.Errorf("%s is accepted", body)
 		}
 	}
@@ -185,18 +185,18 @@ func TestAlertmanager(t *testing.T) {
 			{Fingerprint: "c4a5e5a1b2d3f402", Name: `instance="web-2"`},
 		},
 	}
-	got, err := decodeAlertmanager(sender, "database", payload(t, "alertmanager-firing.json"))
+	got, err := decodeAlertmanager(sender, call{routingKey: "database"}, payload(t, "alertmanager-firing.json"))
 	check(t, got, err, []incident.Event{incident.AlertFired{Key: group, Alert: alert}})
 
 	alert.Members, alert.RoutingKey = alert.Members[1:], ""
 	delete(alert.Labels, "routing_key")
-	got, err = decodeAlertmanager(sender, "", payload(t, "alertmanager-mixed.json"))
+	got, err = decodeAlertmanager(sender, call{}, payload(t, "alertmanager-mixed.json"))
 	check(t, got, err, []incident.Event{
 		incident.AlertFired{Key: group, Alert: alert},
 		incident.AlertResolved{Key: group, By: mon, Members: []string{"c4a5e5a1b2d3f401"}},
 	})
 
-	got, err = decodeAlertmanager(sender, "", payload(t, "alertmanager-resolved.json"))
+	got, err = decodeAlertmanager(sender, call{}, payload(t, "alertmanager-resolved.json"))
 	check(t, got, err, []incident.Event{incident.AlertResolved{Key: group, By: mon, Members: []string{"c4a5e5a1b2d3f401", "c4a5e5a1b2d3f402"}}})
 }
 
@@ -219,14 +219,14 @@ func TestAlertmanagerOddities(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := decodeAlertmanager(sender, "", []byte(tt.body))
+			got, err := decodeAlertmanager(sender, call{}, []byte(tt.body))
 			check(t, got, err, tt.want)
 		})
 	}
 }
 
 func TestOneBadAlertOfABatch(t *testing.T) {
-	got, err := decodeAlertmanager(sender, "", []byte(`{"groupKey":"g","alerts":[{"fingerprint":"a"},{"labels":5},{"fingerprint":"b"}]}`))
+	got, err := decodeAlertmanager(sender, call{}, []byte(`{"groupKey":"g","alerts":[{"fingerprint":"a"},{"labels":5},{"fingerprint":"b"}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func TestOneBadAlertOfABatch(t *testing.T) {
 func TestGroupsWithoutNames(t *testing.T) {
 	read := func(body string) said {
 		t.Helper()
-		got, err := decodeAlertmanager(sender, "", []byte(body))
+		got, err := decodeAlertmanager(sender, call{}, []byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -274,7 +274,7 @@ func TestAlertmanagerMistakes(t *testing.T) {
 		{`{"groupLabels":"x","alerts":[{}]}`, "groupLabels"},
 	}
 	for _, tt := range tests {
-		_, err := decodeAlertmanager(sender, "", []byte(tt.body))
+		_, err := decodeAlertmanager(sender, call{}, []byte(tt.body))
 		var m *mistake
 		if !errors.As(err, &m) || m.field != tt.field {
 			t.Errorf("%s: error = %v, want one in %s", tt.body, err, tt.field)

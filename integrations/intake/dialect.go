@@ -1,10 +1,12 @@
 package intake
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -12,9 +14,10 @@ import (
 
 // A dialect is how one kind of sender speaks and wants to be answered.
 type dialect struct {
-	kind    Kind
-	tooFast int // the status that this sender understands as "later"
-	decode  func(from Integration, routingKey string, body []byte) (said, error)
+	kind    Kind                     // of the integrations whose keys it takes
+	tooFast int                      // the status that this sender understands as "later"
+	keyIn   func(body []byte) string // where the key stands in the body; nil: the call has it
+	decode  func(from Integration, c call, body []byte) (said, error)
 	accept  func(w http.ResponseWriter, s said, about incident.Incident)
 	refuse  func(w http.ResponseWriter, status int, err error)
 }
@@ -24,47 +27,86 @@ type said struct {
 	events  []incident.Event // an AlertFired has no Route yet
 	key     string           // the sender's name of it, or the one made up
 	skipped string           // what of it could not be read
+	change  string           // a change to note with every open incident of the integration's team
+	named   incident.ID      // it spoke of an incident by our id, not by a key of its own
+	beat    string           // the heartbeat that beats
 }
 
 // A call is a request whose path is understood.
 type call struct {
 	dialect    dialect
+	method     string
 	key        string
-	routingKey string // from the path or the query
+	routingKey string            // from the path or the query
+	parts      map[string]string // of the path, by the names in the pattern
+	query      url.Values
 }
 
+// A way is a path on which a sender speaks.
+type way struct {
+	method  string
+	pattern string // {name} is any one piece; a last {name?} may be left out
+	dialect dialect
+	key     func(*http.Request) string // nil: the piece {key} of the path
+}
+
+// ways are all of them.
+var ways = slices.Concat(nativeWays, victorOpsWays, alertmanagerWays)
+
 // address reads a request's path. It cuts the path itself: a redirect to a
-// cleaner one would lose the alert, since many senders follow it with a GET.
-func address(r *http.Request) (c call, ok bool) {
-	var parts []string
-	for part := range strings.SplitSeq(strings.Trim(r.URL.EscapedPath(), "/"), "/") {
-		plain, err := url.PathUnescape(part)
+// cleaner one would lose the alert, since many senders follow it with a GET. allow
+// are the methods that the path has; none: there is no such path.
+func address(r *http.Request) (c call, allow []string, ok bool) {
+	var pieces []string
+	for piece := range strings.SplitSeq(strings.Trim(r.URL.EscapedPath(), "/"), "/") {
+		plain, err := url.PathUnescape(piece)
 		if err != nil {
-			return c, false
+			return c, nil, false
 		}
-		parts = append(parts, plain)
+		pieces = append(pieces, plain)
 	}
-	after := func(path ...string) (rest []string, ok bool) {
-		if len(parts) < len(path) {
+	for _, way := range ways {
+		parts, fits := match(way.pattern, pieces)
+		if !fits {
+			continue
+		}
+		if allow = append(allow, way.method); way.method != r.Method && c.method == "" {
+			c.dialect = way.dialect // it answers that the method is wrong
+			continue
+		}
+		if way.method != r.Method {
+			continue
+		}
+		c = call{dialect: way.dialect, method: r.Method, key: parts["key"], parts: parts, query: r.URL.Query()}
+		if way.key != nil {
+			c.key = way.key(r)
+		}
+		c.routingKey = cmp.Or(parts[routingKeyLabel], c.query.Get(routingKeyLabel))
+		ok = true
+	}
+	return c, allow, ok
+}
+
+// match holds a path against a pattern and returns its named pieces.
+func match(pattern string, pieces []string) (parts map[string]string, ok bool) {
+	wanted := strings.Split(pattern, "/")
+	if last := wanted[len(wanted)-1]; strings.HasSuffix(last, "?}") && len(pieces) == len(wanted)-1 {
+		wanted = wanted[:len(wanted)-1]
+	}
+	if len(wanted) != len(pieces) {
+		return nil, false
+	}
+	parts = map[string]string{}
+	for i, want := range wanted {
+		name, named := strings.CutPrefix(want, "{")
+		if !named && want != pieces[i] {
 			return nil, false
 		}
-		for i, want := range path {
-			if parts[i] != want {
-				return nil, false
-			}
+		if named {
+			parts[strings.TrimRight(name, "?}")] = pieces[i]
 		}
-		return parts[len(path):], true
 	}
-	if rest, ok := after("api", "v1", "alerts"); ok && len(rest) == 0 {
-		return call{dialect: native, key: bearer(r)}, true
-	}
-	if rest, ok := after("integrations", "generic", "20131114", "alert"); ok && (len(rest) == 1 || len(rest) == 2) {
-		return call{dialect: victorOps, key: rest[0], routingKey: strings.Join(rest[1:], "")}, true
-	}
-	if rest, ok := after("integrations", "alertmanager"); ok && len(rest) == 1 {
-		return call{dialect: alertmanager, key: rest[0], routingKey: r.URL.Query().Get(routingKeyLabel)}, true
-	}
-	return c, false
+	return parts, true
 }
 
 func bearer(r *http.Request) string {

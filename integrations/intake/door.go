@@ -9,9 +9,11 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
 const (
@@ -34,6 +36,10 @@ type Handler interface {
 type Options struct {
 	Setup   func() Setup // the one in force; called for every request
 	Handler Handler
+	// Find returns an incident, or incident.ErrNotFound.
+	Find func(context.Context, incident.ID) (incident.Incident, error)
+	// Open returns the open incidents of a team.
+	Open    func(context.Context, oncall.TeamID) ([]incident.Incident, error)
 	Observe func(integration, result string, took time.Duration) // integration is empty where no key fitted
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -64,54 +70,53 @@ func New(o Options) *Door {
 	return &Door{options: o}
 }
 
-// Handler serves the senders' paths and answers everything else in JSON too:
-//
-//	POST /api/v1/alerts
-//	POST /integrations/generic/20131114/alert/{key}/{routing_key}
-//	POST /integrations/alertmanager/{key}
+// Handler serves the senders' paths and answers everything else in JSON too.
 func (d *Door) Handler() http.Handler { return http.HandlerFunc(d.serve) }
 
 func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
-	c, ok := address(r)
-	if !ok {
+	c, allow, ok := address(r)
+	if !ok && len(allow) == 0 {
 		answer(w, http.StatusNotFound, failure{Error: "no such path"})
 		return
 	}
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		c.dialect.refuse(w, http.StatusMethodNotAllowed, &mistake{"method", "must be POST"})
+	if !ok {
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		c.dialect.refuse(w, http.StatusMethodNotAllowed, &mistake{"method", "must be " + strings.Join(allow, " or ")})
 		return
 	}
 	start, setup := d.options.Now(), d.options.Setup()
+	body, status, err := bodyOf(w, r)
+	if c.dialect.keyIn != nil && err == nil {
+		c.key = c.dialect.keyIn(body)
+	}
 	from, ok := setup.integration(c.dialect.kind, c.key)
-	if !ok {
+	result := WrongKey
+	switch {
+	case c.dialect.keyIn != nil && err != nil: // nobody can say whose it is
+		c.dialect.refuse(w, status, err)
+		result = tooLarge(status)
+	case !ok:
 		if c.dialect.kind == Generic {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
 		c.dialect.refuse(w, http.StatusUnauthorized, &mistake{"key", "is not one of an integration of type " + string(c.dialect.kind)})
-		d.options.Observe("", WrongKey, d.options.Now().Sub(start))
-		return
+	case err != nil:
+		c.dialect.refuse(w, status, err)
+		result = tooLarge(status)
+	default:
+		result = d.take(w, r, c, setup, from, body)
 	}
-	result := d.take(w, r, c, setup, from)
 	d.options.Observe(from.Name, result, d.options.Now().Sub(start))
 }
 
-// take verifies, decodes, calls and answers, and returns the result.
-func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup, from Integration) string {
+// take decodes, calls and answers, and returns the result.
+func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup, from Integration, body []byte) string {
 	if wait := d.limits.wait(from.Name, setup.Rate, d.options.Now()); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		c.dialect.refuse(w, c.dialect.tooFast, &mistake{"rate", fmt.Sprintf("is over %d alerts in %s", setup.Rate.Alerts, setup.Rate.Per)})
 		return Limited
 	}
-	body, status, err := bodyOf(w, r)
-	if err != nil {
-		c.dialect.refuse(w, status, err)
-		if status == http.StatusRequestEntityTooLarge {
-			return TooLarge
-		}
-		return Invalid
-	}
-	said, err := c.dialect.decode(from, c.routingKey, body)
+	said, err := c.dialect.decode(from, c, body)
 	if err != nil {
 		c.dialect.refuse(w, http.StatusBadRequest, err)
 		return Invalid
@@ -131,6 +136,14 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup,
 		return Deduped
 	}
 	return Accepted
+}
+
+// tooLarge is the result of a body that could not be read.
+func tooLarge(status int) string {
+	if status == http.StatusRequestEntityTooLarge {
+		return TooLarge
+	}
+	return Invalid
 }
 
 // bodyOf reads a body within bounds; status says what to answer with an error.

@@ -8,6 +8,8 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
+var nativeWays = []way{{http.MethodPost, "api/v1/alerts", native, bearer}}
+
 // native is our own API.
 var native = dialect{
 	kind:    Generic,
@@ -23,7 +25,7 @@ var native = dialect{
 	},
 }
 
-func decodeNative(from Integration, _ string, body []byte) (said, error) {
+func decodeNative(from Integration, _ call, body []byte) (said, error) {
 	f, err := read(bodyField, body)
 	if err != nil {
 		return said{}, err

@@ -22,7 +22,7 @@ func (s Setup) Read(body []byte, name string) (incident.AlertFired, error) {
 	if !ok && name != "" {
 		return incident.AlertFired{}, fmt.Errorf("there is no integration %q", name)
 	}
-	words, err := d.decode(from, "", body)
+	words, err := d.decode(from, call{}, body)
 	if err != nil {
 		return incident.AlertFired{}, err
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
+var victorOpsWays = []way{{http.MethodPost, "integrations/generic/20131114/alert/{key}/{routing_key?}", victorOps, nil}}
+
 // victorOps is the REST endpoint of VictorOps.
 var victorOps = dialect{
 	kind:    VictorOps,
@@ -34,7 +36,7 @@ type victorOpsAnswer struct {
 	Field   string `json:"field,omitempty"`
 }
 
-func decodeVictorOps(from Integration, routingKey string, body []byte) (said, error) {
+func decodeVictorOps(from Integration, c call, body []byte) (said, error) {
 	f, err := read(bodyField, body)
 	if err != nil {
 		return said{}, err
@@ -57,7 +59,7 @@ func decodeVictorOps(from Integration, routingKey string, body []byte) (said, er
 	said := said{key: entity}
 	switch word {
 	case "CRITICAL", "WARNING":
-		a := victorOpsAlert(f, cmp.Or(routingKey, f.loose(routingKeyLabel)))
+		a := victorOpsAlert(f, cmp.Or(c.routingKey, f.loose(routingKeyLabel)))
 		a.Title = cmp.Or(a.Title, line(sent, maxTitle), line(f.loose("state_message"), maxTitle), "Alert from "+from.Name)
 		a.Severity = incident.ParseSeverity(word)
 		said.events = []incident.Event{incident.AlertFired{Key: key, Alert: a}}
