@@ -73,6 +73,33 @@ func indexKey(k incident.Key) string {
 	return "earshot:{i:" + k.Integration + "}:dedup:" + digest(k.Dedup)
 }
 
+// membersKey holds the incidents in which the members of an integration's groups
+// stand, by a digest of the fingerprint.
+func membersKey(integration string) string { return "earshot:{i:" + integration + "}:members" }
+
+// groupKey holds the incident that alerts of a team with the same values share.
+func groupKey(team oncall.TeamID, name string) string {
+	return shardOf(team).key("group:" + digest(string(team)+" "+name))
+}
+
+// rateKey holds how much of its allowance an integration has used.
+func rateKey(integration string) string { return "earshot:{i:" + integration + "}:rate" }
+
+// beatSpot is where heartbeats are kept, by the names of their integrations.
+const beatSpot = "earshot:{beats}:"
+
+// beatsKey holds when each beat last, in ms; beatsDueKey when it is missed, or its
+// claim over; beatsSilentKey those whose alert was fired.
+func beatsKey() string       { return beatSpot + "last" }
+func beatsDueKey() string    { return beatSpot + "due" }
+func beatsSilentKey() string { return beatSpot + "silent" }
+
+// beatKeys are all of them, as the scripts count them, with the tokens of claims and
+// when a file last named each.
+func beatKeys() []string {
+	return []string{beatsKey(), beatsDueKey(), beatsSilentKey(), beatSpot + "claims", beatSpot + "named"}
+}
+
 func personKey(p oncall.PersonID, rest string) string { return "earshot:{p:" + string(p) + "}:" + rest }
 
 // bundleKey holds the page limit of a person and method.

@@ -20,6 +20,9 @@ var numberSource string
 //go:embed unlink.lua
 var unlinkSource string
 
+//go:embed part.lua
+var partSource string
+
 //go:embed overdue.lua
 var overdueSource string
 
@@ -44,6 +47,18 @@ var slotSource string
 //go:embed once.lua
 var onceSource string
 
+//go:embed beat.lua
+var beatSource string
+
+//go:embed beatclaim.lua
+var beatClaimSource string
+
+//go:embed beatsettle.lua
+var beatSettleSource string
+
+//go:embed beatskeep.lua
+var beatsKeepSource string
+
 var (
 	commitScript    = redis.NewScript(commitSource)
 	bookScript      = redis.NewScript(bookSource)
@@ -52,11 +67,17 @@ var (
 	claimScript     = redis.NewScript(claimSource)
 	numberScript    = redis.NewScript(numberSource)
 	unlinkScript    = redis.NewScript(unlinkSource)
+	partScript      = redis.NewScript(partSource)
 	overdueScript   = redis.NewScript(overdueSource)
 	repairScript    = redis.NewScript(repairSource)
 	bundleScript    = redis.NewScript(bundleSource)
 	slotScript      = redis.NewScript(slotSource)
 	onceScript      = redis.NewScript(onceSource)
+
+	beatScript       = redis.NewScript(beatSource)
+	beatClaimScript  = redis.NewScript(beatClaimSource)
+	beatSettleScript = redis.NewScript(beatSettleSource)
+	beatsKeepScript  = redis.NewScript(beatsKeepSource)
 )
 
 // A call is one run of a script.
