@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -72,10 +73,21 @@ func (s *Store) List(ctx context.Context, q Query) (list []incident.Incident, ne
 // Open returns the open incidents of a team, or of all where it is empty, newest
 // first.
 func (s *Store) Open(ctx context.Context, team oncall.TeamID) ([]incident.Incident, error) {
+	return s.newest(ctx, team, math.MaxInt)
+}
+
+// Newest returns the newest open incidents of a team, at most limit, and reads no
+// more than those.
+func (s *Store) Newest(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, error) {
+	return s.newest(ctx, team, limit)
+}
+
+func (s *Store) newest(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, error) {
 	var open []incident.Incident
-	w := s.walkOpen(team, batch)
+	size := min(batch, limit)
+	w := s.walkOpen(team, size)
 	for {
-		ids, err := w.next(ctx, batch)
+		ids, err := w.next(ctx, size)
 		if err != nil || len(ids) == 0 {
 			return open, err
 		}
@@ -86,6 +98,9 @@ func (s *Store) Open(ctx context.Context, team oncall.TeamID) ([]incident.Incide
 		for _, in := range found {
 			if in.Open() && (team == "" || in.Team == team) {
 				open = append(open, in)
+			}
+			if len(open) == limit {
+				return open, nil
 			}
 		}
 	}

@@ -6,10 +6,19 @@ import (
 	"text/tabwriter"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/simulate"
 )
 
+// explained is an explanation as people read it, with what came of each route in
+// words.
+type explained struct {
+	simulate.Explanation
+
+	tried []string
+}
+
 // table writes who is paged when, and below it why.
-func (e explanation) table(t *terminal, roster oncall.Roster) {
+func (e explained) table(t *terminal, roster oncall.Roster) {
 	fmt.Fprintf(t.out, "Goes to %s, policy %s, because of %s.\n\n", e.Route.Team, e.Route.Policy, e.Route.Because)
 	rows := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	if len(e.Pages) > 0 {
@@ -21,7 +30,7 @@ func (e explanation) table(t *terminal, roster oncall.Roster) {
 		if p.Tier == 0 {
 			tier = "-"
 		}
-		fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\t%s\n", p.After, p.At.In(zone).Format(clock), tier, p.who(roster), p.Via, p.Because)
+		fmt.Fprintf(rows, "%s\t%s\t%s\t%s\t%s\t%s\n", p.After, p.At.In(zone).Format(clock), tier, who(p, roster), p.Via, p.Because)
 	}
 	_ = rows.Flush() // fails only when nobody reads any more
 	if len(e.Pages) == 0 {
@@ -35,16 +44,16 @@ func (e explanation) table(t *terminal, roster oncall.Roster) {
 
 // reasons writes why the alert goes where it does, and why each person is paged:
 // what holds for all pages of one climb once, then each step once.
-func (e explanation) reasons(t *terminal, roster oncall.Roster) {
+func (e explained) reasons(t *terminal, roster oncall.Roster) {
 	if len(e.Route.Tried)+len(e.Pages) == 0 {
 		return
 	}
 	fmt.Fprintln(t.out, "\nWhy:")
 	for i, r := range e.Route.Tried {
-		fmt.Fprintf(t.out, "  route %d (%s): %s\n", i+1, r.Text, r.says)
+		fmt.Fprintf(t.out, "  route %d (%s): %s\n", i+1, r.Text, e.tried[i])
 	}
 	type climb struct{ tier, target, urgency, who string }
-	of := func(p pageTold) climb { return climb{p.why.Tier, p.why.Target, p.why.Urgency, p.who(roster)} }
+	of := func(p simulate.PageTold) climb { return climb{p.Why.Tier, p.Why.Target, p.Why.Urgency, who(p, roster)} }
 	var climbs []climb
 	for _, p := range e.Pages {
 		if c := of(p); c.tier != "" && !slices.Contains(climbs, c) {
@@ -63,19 +72,19 @@ func (e explanation) reasons(t *terminal, roster oncall.Roster) {
 			if of(p) != c {
 				continue
 			}
-			if !steps[p.why.Step] && p.why.Step != "" {
-				fmt.Fprintf(t.out, "    %s: %s\n", p.After, p.why.Step)
+			if !steps[p.Why.Step] && p.Why.Step != "" {
+				fmt.Fprintf(t.out, "    %s: %s\n", p.After, p.Why.Step)
 			}
-			steps[p.why.Step] = true
-			if p.why.Held != "" {
-				fmt.Fprintf(t.out, "    %s: %s\n", p.After, p.why.Held)
+			steps[p.Why.Step] = true
+			if p.Why.Held != "" {
+				fmt.Fprintf(t.out, "    %s: %s\n", p.After, p.Why.Held)
 			}
 		}
 	}
 }
 
 // who names the responder as people do.
-func (p pageTold) who(roster oncall.Roster) string {
+func who(p simulate.PageTold, roster oncall.Roster) string {
 	id := oncall.PersonID(p.Responder)
 	if _, known := roster.People[id]; !known {
 		return p.Responder

@@ -8,28 +8,40 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
 // A dialect is how one kind of sender speaks and wants to be answered.
 type dialect struct {
-	kind    Kind                     // of the integrations whose keys it takes
-	tooFast int                      // the status that this sender understands as "later"
-	keyIn   func(body []byte) string // where the key stands in the body; nil: the call has it
+	kind    Kind   // of the integrations whose keys it takes
+	tooFast int    // the status that this sender understands as "later"
+	dryRuns bool   // it may ask what an alert would do
+	scheme  string // of the header Authorization that has the key; empty: it stands elsewhere
 	decode  func(from Integration, c call, body []byte) (said, error)
 	accept  func(w http.ResponseWriter, s said, about incident.Incident)
 	refuse  func(w http.ResponseWriter, status int, err error)
+
+	// keyIn finds the key in the body; nil: the call has it.
+	keyIn func(body []byte) (key string, wrong *refusal)
+	// sender finds whose key it is; nil: an integration's of that kind.
+	sender func(s Setup, c call) (Integration, *refusal)
+	// named is our own id of the incident that the call may mean; nil: it never
+	// means one.
+	named func(s Setup, from Integration, c call) incident.ID
 }
 
 // said is what one request says.
 type said struct {
 	events  []incident.Event // an AlertFired has no Route yet
 	key     string           // the sender's name of it, or the one made up
+	action  string           // what it wants to be done, where it may ask for a dry run
 	skipped string           // what of it could not be read
-	change  string           // a change to note with every open incident of the integration's team
-	named   incident.ID      // it spoke of an incident by our id, not by a key of its own
+	note    string           // words for the timeline of the incident it is about
+	change  *change          // what else happened in the team's house
 	beat    string           // the heartbeat that beats
+	took    time.Duration    // to store it
 }
 
 // A call is a request whose path is understood.
@@ -40,6 +52,24 @@ type call struct {
 	routingKey string            // from the path or the query
 	parts      map[string]string // of the path, by the names in the pattern
 	query      url.Values
+	at         time.Time         // when it came
+	about      incident.Incident // the integration's own that it names by our id; zero: none
+}
+
+// sender finds the integration that a call's key belongs to.
+func (c call) sender(s Setup) (Integration, *refusal) {
+	if c.dialect.sender != nil {
+		return c.dialect.sender(s, c)
+	}
+	from, ok := s.integration(c.dialect.kind, c.key)
+	if !ok {
+		return from, wrongKey("is not one of an integration of type " + string(c.dialect.kind))
+	}
+	return from, nil
+}
+
+func wrongKey(problem string) *refusal {
+	return &refusal{&mistake{"key", problem}, http.StatusUnauthorized, WrongKey}
 }
 
 // A way is a path on which a sender speaks.
@@ -109,9 +139,13 @@ func match(pattern string, pieces []string) (parts map[string]string, ok bool) {
 	return parts, true
 }
 
-func bearer(r *http.Request) string {
-	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+// bearer reads the key after the word Bearer.
+func bearer(r *http.Request) string { return authorized(r, "Bearer") }
+
+// authorized reads the key that stands after a scheme's name.
+func authorized(r *http.Request, scheme string) string {
+	sent, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(sent, scheme) {
 		return ""
 	}
 	return strings.TrimSpace(key)

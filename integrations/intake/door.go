@@ -38,8 +38,13 @@ type Options struct {
 	Handler Handler
 	// Find returns an incident, or incident.ErrNotFound.
 	Find func(context.Context, incident.ID) (incident.Incident, error)
-	// Open returns the open incidents of a team.
-	Open    func(context.Context, oncall.TeamID) ([]incident.Incident, error)
+	// Open returns the newest open incidents of a team, at most limit.
+	Open func(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, error)
+	// Once reports whether an id is seen for the first time; Forget undoes it.
+	Once   func(ctx context.Context, scope, id string, ttl time.Duration) (first bool, err error)
+	Forget func(ctx context.Context, scope, id string) error
+	// Preview says where an alert would go and whom it would page, as JSON.
+	Preview func(context.Context, incident.AlertFired, []Tried) (any, error)
 	Observe func(integration, result string, took time.Duration) // integration is empty where no key fitted
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -54,6 +59,8 @@ const (
 	Limited     = "limited"
 	Unavailable = "unavailable"
 	WrongKey    = "wrong_key"
+	WrongName   = "wrong_name" // of a heartbeat
+	DryRun      = "dry_run"    // asked what an alert would do
 )
 
 // A Door lets alerts in.
@@ -84,29 +91,30 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 		c.dialect.refuse(w, http.StatusMethodNotAllowed, &mistake{"method", "must be " + strings.Join(allow, " or ")})
 		return
 	}
-	start, setup := d.options.Now(), d.options.Setup()
-	body, status, err := bodyOf(w, r)
-	if c.dialect.keyIn != nil && err == nil {
-		c.key = c.dialect.keyIn(body)
+	setup := d.options.Setup()
+	c.at = d.options.Now()
+	body, wrong := bodyOf(w, r)
+	if wrong == nil && c.dialect.keyIn != nil {
+		c.key, wrong = c.dialect.keyIn(body)
 	}
-	from, ok := setup.integration(c.dialect.kind, c.key)
-	result := WrongKey
-	switch {
-	case c.dialect.keyIn != nil && err != nil: // nobody can say whose it is
-		c.dialect.refuse(w, status, err)
-		result = tooLarge(status)
-	case !ok:
-		if c.dialect.kind == Generic {
-			w.Header().Set("WWW-Authenticate", "Bearer")
+	var from Integration
+	if wrong == nil || c.dialect.keyIn == nil { // else nobody can say whose it is
+		sender, unknown := c.sender(setup)
+		if from = sender; unknown != nil {
+			wrong = unknown
 		}
-		c.dialect.refuse(w, http.StatusUnauthorized, &mistake{"key", "is not one of an integration of type " + string(c.dialect.kind)})
-	case err != nil:
-		c.dialect.refuse(w, status, err)
-		result = tooLarge(status)
-	default:
+	}
+	result := ""
+	if wrong != nil {
+		if wrong.status == http.StatusUnauthorized && c.dialect.scheme != "" {
+			w.Header().Set("WWW-Authenticate", c.dialect.scheme)
+		}
+		c.dialect.refuse(w, wrong.status, wrong.mistake)
+		result = wrong.result
+	} else {
 		result = d.take(w, r, c, setup, from, body)
 	}
-	d.options.Observe(from.Name, result, d.options.Now().Sub(start))
+	d.options.Observe(from.Name, result, d.options.Now().Sub(c.at))
 }
 
 // take decodes, calls and answers, and returns the result.
@@ -116,21 +124,29 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup,
 		c.dialect.refuse(w, c.dialect.tooFast, &mistake{"rate", fmt.Sprintf("is over %d alerts in %s", setup.Rate.Alerts, setup.Rate.Per)})
 		return Limited
 	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	about, err := d.about(ctx, setup, from, c)
+	if err != nil {
+		return d.unavailable(ctx, w, c, from, err)
+	}
+	c.about = about
 	said, err := c.dialect.decode(from, c, body)
 	if err != nil {
 		c.dialect.refuse(w, http.StatusBadRequest, err)
 		return Invalid
 	}
-	in, err := d.handle(r.Context(), setup, from, said)
+	if c.dry() {
+		return d.preview(ctx, w, c, setup, from, said)
+	}
+	in, err := d.handle(ctx, setup, from, said)
 	if err != nil {
-		d.options.Log.WarnContext(r.Context(), "alert not stored", "integration", from.Name, "err", err)
-		w.Header().Set("Retry-After", comeAgain)
-		c.dialect.refuse(w, http.StatusServiceUnavailable, &mistake{"alert", "could not be stored: send it again"})
-		return Unavailable
+		return d.unavailable(ctx, w, c, from, err)
 	}
 	if said.skipped != "" {
-		d.options.Log.WarnContext(r.Context(), "alerts skipped", "integration", from.Name, "incident", in, "why", said.skipped)
+		d.options.Log.WarnContext(ctx, "alerts skipped", "integration", from.Name, "incident", in, "why", said.skipped)
 	}
+	said.took = d.options.Now().Sub(c.at)
 	c.dialect.accept(w, said, in)
 	if joined(said, in) {
 		return Deduped
@@ -138,40 +154,43 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup,
 	return Accepted
 }
 
-// tooLarge is the result of a body that could not be read.
-func tooLarge(status int) string {
-	if status == http.StatusRequestEntityTooLarge {
-		return TooLarge
-	}
-	return Invalid
+// unavailable asks the sender to come again.
+func (d *Door) unavailable(ctx context.Context, w http.ResponseWriter, c call, from Integration, err error) string {
+	d.options.Log.WarnContext(ctx, "alert not stored", "integration", from.Name, "err", err)
+	w.Header().Set("Retry-After", comeAgain)
+	c.dialect.refuse(w, http.StatusServiceUnavailable, &mistake{"alert", "could not be stored: send it again"})
+	return Unavailable
 }
 
-// bodyOf reads a body within bounds; status says what to answer with an error.
-func bodyOf(w http.ResponseWriter, r *http.Request) (body []byte, status int, err error) {
+// A refusal is why a request is not even decoded.
+type refusal struct {
+	*mistake
+	status int
+	result string
+}
+
+// bodyOf reads a body within bounds.
+func bodyOf(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && coding != "identity" {
-		return nil, http.StatusUnsupportedMediaType, &mistake{"Content-Encoding", "must not be set: send the body as it is"}
+		return nil, &refusal{&mistake{"Content-Encoding", "must not be set: send the body as it is"}, http.StatusUnsupportedMediaType, Invalid}
 	}
-	body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, http.StatusRequestEntityTooLarge, &mistake{bodyField, "is over 1 MiB"}
+		return nil, &refusal{&mistake{bodyField, "is over 1 MiB"}, http.StatusRequestEntityTooLarge, TooLarge}
 	case err != nil:
-		return nil, http.StatusBadRequest, &mistake{bodyField, "could not be read to its end"}
+		return nil, &refusal{&mistake{bodyField, "could not be read to its end"}, http.StatusBadRequest, Invalid}
 	}
-	return body, 0, nil
+	return body, nil
 }
 
 // handle routes and hands on what was said and returns the incident it is about;
 // the zero one where there is none.
 func (d *Door) handle(ctx context.Context, setup Setup, from Integration, said said) (about incident.Incident, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	for _, ev := range said.events {
 		if fired, ok := ev.(incident.AlertFired); ok {
-			fired.Route = setup.Route(from, fired.Alert)
-			fired.Route.Warning = joinWords(fired.Route.Warning, said.skipped)
-			ev = fired
+			ev = setup.routed(from, fired, said)
 		}
 		in, err := d.options.Handler.Handle(ctx, ev)
 		if err != nil && !settled(ev, err) {
@@ -181,7 +200,30 @@ func (d *Door) handle(ctx context.Context, setup Setup, from Integration, said s
 			about = in
 		}
 	}
-	return about, nil
+	if said.note != "" && about.ID != "" {
+		err = d.noteOnce(ctx, about.ID, from, said.note, said.note)
+	}
+	if said.change != nil && err == nil {
+		err = d.spread(ctx, setup, from, *said.change, said.key)
+	}
+	return about, err
+}
+
+// about finds the incident that a call names by our own id, as far as it is the
+// integration's; the zero one where the name is none of ours.
+func (d *Door) about(ctx context.Context, setup Setup, from Integration, c call) (in incident.Incident, err error) {
+	if c.dialect.named == nil {
+		return in, nil
+	}
+	id := c.dialect.named(setup, from, c)
+	if id == "" {
+		return in, nil
+	}
+	in, err = d.options.Find(ctx, id)
+	if errors.Is(err, incident.ErrNotFound) || err == nil && in.Key.Integration != from.Name {
+		return incident.Incident{}, nil
+	}
+	return in, err
 }
 
 // settled reports an error that sending the same again would not mend: somebody

@@ -14,6 +14,8 @@ var nativeWays = []way{{http.MethodPost, "api/v1/alerts", native, bearer}}
 var native = dialect{
 	kind:    Generic,
 	tooFast: http.StatusTooManyRequests,
+	dryRuns: true,
+	scheme:  "Bearer",
 	decode:  decodeNative,
 	refuse:  refuse,
 	accept: func(w http.ResponseWriter, s said, about incident.Incident) {
@@ -41,25 +43,29 @@ func decodeNative(from Integration, _ call, body []byte) (said, error) {
 	key := incident.Key{Integration: from.Name, Dedup: dedup(sent)}
 	by := incident.Actor{Name: from.Name}
 	nameless := strings.TrimSpace(sent) == ""
-	switch strings.ToLower(action) {
+	words := said{key: key.Dedup, action: strings.ToLower(action)}
+	switch words.action {
 	case "", "trigger":
 		if alert.Title == "" {
 			return said{}, &mistake{"summary", "is required for a trigger"}
 		}
 		if nameless {
-			key.Dedup = digest(from.Name, string(body))
+			words.key = digest(from.Name, string(body))
+			key.Dedup = words.key
 		}
-		return said{key: key.Dedup, events: []incident.Event{incident.AlertFired{Key: key, Alert: alert}}}, nil
-	case "acknowledge", "resolve":
-		if nameless {
-			return said{}, &mistake{"dedup_key", "is required to " + strings.ToLower(action)}
-		}
-		if strings.EqualFold(action, "resolve") {
-			return said{key: key.Dedup, events: []incident.Event{incident.AlertResolved{Key: key, By: by}}}, nil
-		}
-		return said{key: key.Dedup, events: []incident.Event{incident.AlertAcknowledged{Key: key, By: by}}}, nil
+		words.events = []incident.Event{incident.AlertFired{Key: key, Alert: alert}}
+		return words, nil
+	case "acknowledge":
+		words.events = []incident.Event{incident.AlertAcknowledged{Key: key, By: by}}
+	case "resolve":
+		words.events = []incident.Event{incident.AlertResolved{Key: key, By: by}}
+	default:
+		return said{}, &mistake{"action", "must be trigger, acknowledge or resolve"}
 	}
-	return said{}, &mistake{"action", "must be trigger, acknowledge or resolve"}
+	if nameless {
+		return said{}, &mistake{"dedup_key", "is required to " + words.action}
+	}
+	return words, nil
 }
 
 func nativeAlert(f fields) (a incident.Alert, err error) {

@@ -28,9 +28,7 @@ func (s Setup) Read(body []byte, name string) (incident.AlertFired, error) {
 	}
 	for _, ev := range words.events {
 		if fired, ok := ev.(incident.AlertFired); ok {
-			fired.Route = s.Route(from, fired.Alert)
-			fired.Route.Warning = joinWords(fired.Route.Warning, words.skipped)
-			return fired, nil
+			return s.routed(from, fired, words), nil
 		}
 	}
 	return incident.AlertFired{}, errors.New("this alert opens nothing: write one that triggers")

@@ -93,7 +93,8 @@ func New(o Options) (*App, error) {
 	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Now: a.now, Log: a.log, Alarm: a.alarm})
 	a.calendar = calendar.New(calendar.Options{Book: a.Book, Now: a.now, Log: a.log})
 	a.door = intake.New(intake.Options{
-		Setup: func() intake.Setup { return a.config.Load().Setup }, Handler: a.dispatcher, Find: a.Find, Open: a.Open,
+		Setup: func() intake.Setup { return a.config.Load().Setup }, Handler: a.dispatcher,
+		Find: a.Find, Open: a.store.Newest, Once: a.Once, Forget: a.Forget, Preview: a.preview,
 		Observe: a.meters.alert, Now: a.now, Log: a.log,
 	})
 	a.meters.watch(a)
