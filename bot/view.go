@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,10 +97,13 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// details are the sender's description, where the title does not say it already,
-// and the members of a group.
+// details say whether it was here before, then the sender's description, where the
+// title does not say it already, and the members of a group.
 func details(in incident.Incident) []string {
 	var out []string
+	if in.Last != "" {
+		out = append(out, fmt.Sprintf("again, last %s", in.Last))
+	}
 	for _, key := range []string{"summary", "description", "message"} {
 		text := Clean(in.Annotations[key], maxDetail)
 		if text != "" && !strings.Contains(Clean(in.Title, maxDetail), text) {
@@ -107,9 +111,17 @@ func details(in incident.Incident) []string {
 			break
 		}
 	}
+	if len(in.Members) > 1 {
+		out = append(out, members(in))
+	}
+	return out
+}
+
+// members reads "3 firing: db3, db2, db1; 1 resolved", the newest first.
+func members(in incident.Incident) string {
 	var firing []string
 	over := 0
-	for _, m := range in.Members {
+	for _, m := range slices.Backward(in.Members) {
 		if m.Resolved {
 			over++
 			continue
@@ -120,17 +132,14 @@ func details(in incident.Incident) []string {
 		}
 		firing = append(firing, name)
 	}
-	if len(in.Members) > 1 {
-		line := fmt.Sprintf("%d firing", len(firing))
-		if len(firing) > 0 {
-			line += ": " + list(firing, maxNames)
-		}
-		if over > 0 {
-			line += fmt.Sprintf("; %d resolved", over)
-		}
-		out = append(out, line)
+	line := fmt.Sprintf("%d firing", len(firing))
+	if len(firing) > 0 {
+		line += ": " + list(firing, maxNames)
 	}
-	return out
+	if over > 0 {
+		line += fmt.Sprintf("; %d resolved", over)
+	}
+	return line
 }
 
 // warnings are what went wrong on the way: in routing, and with pages that
@@ -142,6 +151,10 @@ func warnings(in incident.Incident, roster oncall.Roster) []string {
 	}
 	if !in.Open() {
 		return out
+	}
+	if in.Silent {
+		out = append(out, fmt.Sprintf("No news from %s for %s: it may be over, or the sender may be away",
+			Clean(in.Key.Integration, maxName), oncall.FormatDuration(incident.SilentAfter)))
 	}
 	type way struct {
 		to  oncall.PersonID

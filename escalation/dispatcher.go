@@ -20,8 +20,12 @@ type Store interface {
 	// incident.ErrNotFound.
 	Load(context.Context, incident.Subject) (incident.Incident, oncall.Roster, error)
 	// Claim names the incident that a key opens next, unless the key has moved on
-	// from old; then it returns the id that is there.
-	Claim(ctx context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error)
+	// from the old one, or its group has one already; then it returns the id that is
+	// there.
+	Claim(context.Context, incident.Claim) (incident.ID, error)
+	// Holding returns the incidents that members of an integration's groups stand in,
+	// as far as they are known.
+	Holding(ctx context.Context, integration string, fingerprints []string) ([]incident.ID, error)
 	// Commit saves an incident and returns it as stored, or returns
 	// incident.ErrConflict if it changed since Load.
 	Commit(context.Context, incident.Incident) (incident.Incident, error)
@@ -122,6 +126,9 @@ const maxTries = 40
 // whoever asked.
 func (d *Dispatcher) Handle(ctx context.Context, ev incident.Event) (incident.Incident, error) {
 	in, _, err := d.handle(ctx, ev, nil)
+	if cleared, ok := ev.(incident.AlertResolved); ok && err == nil && len(cleared.Members) > 0 && cleared.ID == "" {
+		err = d.clearElsewhere(ctx, cleared, in.ID)
+	}
 	return in, err
 }
 
@@ -180,32 +187,6 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 		return saved, roster, nil
 	}
 	return incident.Incident{}, oncall.Roster{}, fmt.Errorf("handle %v: %w, %d times", subject, incident.ErrConflict, maxTries)
-}
-
-// load finds the incident an event is about. An alert of a key without an open
-// incident claims the next one.
-func (d *Dispatcher) load(ctx context.Context, ev incident.Event) (incident.Incident, oncall.Roster, error) {
-	subject := ev.Subject()
-	in, roster, err := d.Store.Load(ctx, subject)
-	if errors.Is(err, incident.ErrNotFound) {
-		return in, roster, err
-	}
-	if err != nil {
-		return in, roster, fmt.Errorf("load %v: %w", subject, err)
-	}
-	if down, ok := ev.(incident.Unattended); ok {
-		ev = down.Event
-	}
-	fired, ok := ev.(incident.AlertFired)
-	if !ok || in.Open() {
-		return in, roster, nil
-	}
-	id, err := d.Store.Claim(ctx, fired.Key, fired.Route.Team, in.ID)
-	if err != nil {
-		return in, roster, fmt.Errorf("claim an incident for %v: %w", fired.Key, err)
-	}
-	d.Point("after-claim")
-	return incident.Incident{ID: id}, roster, nil
 }
 
 func (d *Dispatcher) moved(ctx context.Context, before, after incident.Incident, ev incident.Event) {

@@ -219,5 +219,5 @@ func pageOf(in incident.Incident) incident.Effect {
 
 // cardOf is the effect of the incident's card.
 func cardOf(in incident.Incident) incident.Effect {
-	return incident.Effect{Kind: incident.ShowCard, Incident: in.ID, Board: "slack", Channel: "C0", Revision: in.Revision}
+	return incident.Effect{Kind: incident.ShowCard, Incident: in.ID, Board: "slack", Channel: "C0"}
 }

@@ -59,18 +59,38 @@ func (m *memory) Load(_ context.Context, s incident.Subject) (incident.Incident,
 	return in, m.roster, nil
 }
 
-func (m *memory) Claim(_ context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error) {
+func (m *memory) Claim(_ context.Context, c incident.Claim) (incident.ID, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.away != nil {
 		return "", m.away
 	}
-	if id := m.keys[key]; id != old {
+	if id := m.keys[c.Key]; id != c.Old {
 		return id, nil
 	}
-	m.numbers[team]++
-	m.keys[key] = incident.NewID(team, m.numbers[team])
-	return m.keys[key], nil
+	group := incident.Key{Dedup: "group " + c.Group.Name}
+	if id, ok := m.keys[group]; ok && c.Group != (incident.Group{}) && m.incidents[id].Open() {
+		m.keys[c.Key] = id
+		return id, nil
+	}
+	m.numbers[c.Team]++
+	m.keys[c.Key] = incident.NewID(c.Team, m.numbers[c.Team])
+	m.keys[group] = m.keys[c.Key]
+	return m.keys[c.Key], nil
+}
+
+func (m *memory) Holding(_ context.Context, integration string, prints []string) ([]incident.ID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ids []incident.ID
+	for id, in := range m.incidents {
+		holds := func(k incident.Member) bool { return slices.Contains(prints, k.Fingerprint) }
+		if in.Watched && in.Open() && in.Key.Integration == integration && slices.ContainsFunc(in.Members, holds) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids, m.away
 }
 
 func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incident, error) {

@@ -31,7 +31,7 @@ func BenchmarkCommit(b *testing.B) {
 
 func BenchmarkLoadByKey(b *testing.B) {
 	s, _ := newStore(b)
-	id, err := s.Claim(b.Context(), disk, "web", "")
+	id, err := s.Claim(b.Context(), incident.Claim{Key: disk, Team: "web"})
 	if err != nil {
 		b.Fatal(err)
 	}

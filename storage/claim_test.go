@@ -27,7 +27,7 @@ func (s *Store) open(t *testing.T, key incident.Key) (incident.Incident, error) 
 		if in.Open() {
 			next.Count++
 		} else {
-			id, err := s.Claim(t.Context(), key, "platform", in.ID)
+			id, err := s.Claim(t.Context(), incident.Claim{Key: key, Team: "platform", Old: in.ID})
 			if err != nil {
 				return in, err
 			}
@@ -76,7 +76,7 @@ func TestManyAlertsOfOneKeyOpenOneIncident(t *testing.T) {
 
 func TestAClaimWhoseClaimerDiedIsTakenOver(t *testing.T) {
 	s, _ := newStore(t)
-	first, err := s.Claim(t.Context(), disk, "platform", "")
+	first, err := s.Claim(t.Context(), incident.Claim{Key: disk, Team: "platform"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestAClaimWhoseClaimerDiedIsTakenOver(t *testing.T) {
 	if err != nil || in.ID != "" {
 		t.Fatalf("load gives %v, %v; want nothing and no error", in.ID, err)
 	}
-	second, err := s.Claim(t.Context(), disk, "platform", "")
+	second, err := s.Claim(t.Context(), incident.Claim{Key: disk, Team: "platform"})
 	if err != nil || second != first {
 		t.Fatalf("second claim %s, %v; want %s", second, err, first)
 	}
@@ -103,7 +103,7 @@ func TestAClaimWhoseAnswerWasLostStands(t *testing.T) {
 		}
 		proxy.LoseAnswer(script.Hash())
 		key := incident.Key{Integration: "prom", Dedup: fmt.Sprint(i)}
-		id, err := s.Claim(t.Context(), key, "platform", "")
+		id, err := s.Claim(t.Context(), incident.Claim{Key: key, Team: "platform"})
 		if want := numbered("platform", i+1); err != nil || id != want || proxy.Lost() != i+1 {
 			t.Fatalf("claimed %s, %v, %d answers lost; want %s", id, err, proxy.Lost(), want)
 		}
@@ -116,11 +116,11 @@ func TestAClaimWhoseAnswerWasLostStands(t *testing.T) {
 func TestWhatIsRaisedByHandGetsANumberOfItsTeam(t *testing.T) {
 	s, _ := newStore(t)
 	for _, want := range []incident.ID{"PLATFORM-1", "PLATFORM-2", "PLATFORM-3"} {
-		if id, err := s.Claim(t.Context(), incident.Key{}, "platform", ""); err != nil || id != want {
+		if id, err := s.Claim(t.Context(), incident.Claim{Key: incident.Key{}, Team: "platform"}); err != nil || id != want {
 			t.Errorf("%s, %v; want %s", id, err, want)
 		}
 	}
-	if id, err := s.Claim(t.Context(), incident.Key{}, "web", ""); err != nil || id != "WEB-1" {
+	if id, err := s.Claim(t.Context(), incident.Claim{Key: incident.Key{}, Team: "web"}); err != nil || id != "WEB-1" {
 		t.Errorf("%s, %v; want WEB-1", id, err)
 	}
 }

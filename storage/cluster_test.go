@@ -90,7 +90,7 @@ func lifeOf(t *testing.T, s *Store) {
 	for i := range 24 {
 		team := oncall.TeamID(fmt.Sprintf("team%d", i))
 		key := incident.Key{Integration: fmt.Sprintf("int%d", i), Dedup: "k"}
-		id, err := s.Claim(ctx, key, team, "")
+		id, err := s.Claim(ctx, incident.Claim{Key: key, Team: team})
 		if err != nil {
 			t.Fatal(err)
 		}

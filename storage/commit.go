@@ -16,6 +16,11 @@ import (
 // timeline lines that are stored now. It answers incident.ErrConflict when
 // somebody else committed first.
 func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Incident, error) {
+	if len(in.Joined) > 0 {
+		if err := s.joined(ctx, in); err != nil {
+			return in, err
+		}
+	}
 	args, err := s.commitArgs(in)
 	if err != nil {
 		return in, fmt.Errorf("incident %s: %w", in.ID, err)
@@ -35,7 +40,7 @@ func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Inci
 	if !ok {
 		return in, incident.ErrConflict
 	}
-	in.Version, in.Lines, in.Timeline = version, lines, nil
+	in.Version, in.Lines, in.Timeline, in.Joined = version, lines, nil, nil
 	if in.State == incident.Resolved && in.Key != (incident.Key{}) {
 		s.release(ctx, in)
 	}
@@ -97,20 +102,25 @@ func committed(answer []any) (version int64, lines int, ok bool) {
 	return v, int(n), answer[0] == "ok" && okVersion && okLines
 }
 
-// release gives the sender's key of a resolved incident its limit. The key lives
-// on another shard, so that this cannot be part of the commit; the commit left a
-// note instead, and Repair does what is missing.
+// release gives the sender's keys of a resolved incident their limit. They live on
+// other shards, so that this cannot be part of the commit; the commit left a note
+// instead, and Repair does what is missing.
 func (s *Store) release(ctx context.Context, in incident.Incident) {
-	if err := s.unlink(ctx, in.ID, indexKey(in.Key), s.indexRetention()); err != nil {
+	if err := s.unlink(ctx, in, s.indexRetention()); err != nil {
 		s.log.WarnContext(ctx, "index left to the repair", "incident", in, "err", err)
 	}
 }
 
-func (s *Store) unlink(ctx context.Context, id incident.ID, index string, keep time.Duration) error {
-	if err := unlinkScript.Run(ctx, s.redis, []string{index}, string(id), max(keep, 0).Milliseconds()).Err(); err != nil {
+func (s *Store) unlink(ctx context.Context, in incident.Incident, keep time.Duration) error {
+	for _, key := range keysOf(in) {
+		if err := unlinkScript.Run(ctx, s.redis, []string{indexKey(key)}, string(in.ID), max(keep, 0).Milliseconds()).Err(); err != nil {
+			return err
+		}
+	}
+	if err := s.part(ctx, in); err != nil {
 		return err
 	}
-	return s.redis.HDel(ctx, homeOf(id).loose(), string(id)).Err()
+	return s.redis.HDel(ctx, homeOf(in.ID).loose(), string(in.ID)).Err()
 }
 
 // indexRetention is a little less than that of the incident, so that a key never

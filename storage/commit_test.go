@@ -197,7 +197,7 @@ func TestACrashOfRedisKeepsWhatWasAnswered(t *testing.T) {
 func TestOnlyWhatIsResolvedExpires(t *testing.T) {
 	s, _ := newStore(t)
 	key := incident.Key{Integration: "prom", Dedup: "disk"}
-	id, err := s.Claim(t.Context(), key, "platform", "")
+	id, err := s.Claim(t.Context(), incident.Claim{Key: key, Team: "platform"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestOnlyWhatIsResolvedExpires(t *testing.T) {
 		t.Errorf("the index outlives the incident: %v, %v", index, left)
 	}
 	// The same key again: a new incident, whose index stays.
-	again, err := s.Claim(t.Context(), key, "platform", id)
+	again, err := s.Claim(t.Context(), incident.Claim{Key: key, Team: "platform", Old: id})
 	if err != nil || again == id {
 		t.Fatalf("claimed %s, %v; want a new id", again, err)
 	}

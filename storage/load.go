@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/redis/go-redis/v9"
@@ -78,7 +79,7 @@ func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Inciden
 	if errors.Is(err, incident.ErrNotFound) {
 		return incident.Incident{}, nil // claimed, never committed
 	}
-	if err != nil || in.Key == key {
+	if err != nil || slices.Contains(keysOf(in), key) {
 		return in, err
 	}
 	// The team's numbers were set back by a restored or torn file: the id belongs

@@ -107,23 +107,35 @@ func (s *Store) tighten(ctx context.Context, sh shard) error {
 		return err
 	}
 	for id, index := range loose {
-		left, err := s.redis.PTTL(ctx, bodyKey(incident.ID(id))).Result()
+		in, err := s.Find(ctx, incident.ID(id))
+		if errors.Is(err, incident.ErrNotFound) {
+			// What is forgotten leaves no key behind.
+			_, err = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+				unlinkScript.Eval(ctx, p, []string{index}, id, 0)
+				p.HDel(ctx, sh.loose(), id)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil {
 			return err
 		}
-		if left == forEver {
+		if in.Open() {
 			continue
 		}
-		// What is gone has less than nothing left, and its key goes too.
-		if err := s.unlink(ctx, incident.ID(id), index, min(left, s.indexRetention())); err != nil {
+		left, err := s.redis.PTTL(ctx, bodyKey(in.ID)).Result()
+		if err != nil {
+			return err
+		}
+		if err := s.unlink(ctx, in, min(left, s.indexRetention())); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// forEver is PTTL's answer for a key without a limit.
-const forEver = -1
 
 // forget drops from the lists what has expired.
 func (s *Store) forget(ctx context.Context, sh shard) error {

@@ -51,7 +51,7 @@ func merged(b oncall.Book) oncall.Roster {
 	r := oncall.Roster{Teams: map[oncall.TeamID]oncall.Team{"platform": {
 		ID: "platform", Schedules: map[string]oncall.Schedule{"techops": {Team: "platform", Name: "techops"}},
 	}}}
-	return r.With(b.Bookings)
+	return r.With(b)
 }
 
 // newStore returns a store on a server of its own.

@@ -36,7 +36,7 @@ func drawCard(c bot.Card, roster oncall.Roster) message {
 	return message{
 		text:        heading(c),
 		attachments: []sdk.Attachment{attachment(c, roster, &names{}, maxCard)},
-		metadata:    metadata(cardEvent, "incident", string(c.ID)),
+		metadata:    metadata(cardEvent, map[string]any{"incident": string(c.ID)}),
 	}
 }
 
@@ -46,7 +46,7 @@ func drawPage(m bot.Message, page incident.PageID, roster oncall.Roster) message
 	if m.Everyone {
 		text = "<!channel> " + text
 	}
-	out := message{text: text, metadata: metadata(pageEvent, "page", string(page))}
+	out := message{text: text, metadata: metadata(pageEvent, map[string]any{"page": string(page)})}
 	ids := &names{}
 	if len(m.Cards) == 1 {
 		out.attachments = []sdk.Attachment{attachment(m.Cards[0], roster, ids, maxCard)}
@@ -61,8 +61,8 @@ func drawPage(m bot.Message, page incident.PageID, roster oncall.Roster) message
 	return out
 }
 
-func metadata(event, key string, value any) sdk.SlackMetadata {
-	return sdk.SlackMetadata{EventType: event, EventPayload: map[string]any{key: value}}
+func metadata(event string, payload map[string]any) sdk.SlackMetadata {
+	return sdk.SlackMetadata{EventType: event, EventPayload: payload}
 }
 
 // heading is the card's first line: ":red_circle: *PLATFORM-42 CRITICAL: Disk full*".

@@ -59,8 +59,20 @@ func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (
 	if err := c.budget.spend(ctx, s.Card.Channel, posts); err != nil {
 		return at, false, err
 	}
+	if root, _, ok := parseRef(s.Card.Thread); ok {
+		card.thread, card.broadcast = root.ts, true
+	}
 	at, err = c.post(ctx, s.Card.Channel, card)
 	return at, true, err
+}
+
+// threadOf is where the story of a card is told: below it, or in the thread in which
+// it stands itself, since Slack knows no thread within a thread.
+func threadOf(at sent, card incident.Card) string {
+	if root, _, ok := parseRef(card.Thread); ok {
+		return root.ts
+	}
+	return at.ts
 }
 
 // showNews tells the thread what it does not hold yet, and returns how many of the
@@ -82,8 +94,8 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 		}
 		reply := message{
 			text:     lines(note.Lines, s.Roster, maxText),
-			metadata: metadata(storyEvent, "through", s.Card.Told+before+note.Through),
-			thread:   at.ts,
+			metadata: metadata(storyEvent, map[string]any{"incident": string(s.Incident.ID), "through": s.Card.Told+before+note.Through}),
+			thread:   threadOf(at, s.Card),
 		}
 		if _, err := c.post(ctx, at.channel, reply); err != nil {
 			if f := (*failure)(nil); errors.As(err, &f) && f.Unknown {

@@ -47,6 +47,7 @@ type message struct {
 	attachments []sdk.Attachment
 	metadata    sdk.SlackMetadata
 	thread      string // the ts of its parent
+	broadcast   bool   // of a reply: the channel sees it, too
 }
 
 func (m message) options() []sdk.MsgOption {
@@ -64,6 +65,9 @@ func (m message) options() []sdk.MsgOption {
 	}
 	if m.thread != "" {
 		options = append(options, sdk.MsgOptionTS(m.thread))
+	}
+	if m.broadcast {
+		options = append(options, sdk.MsgOptionBroadcast())
 	}
 	return options
 }

@@ -78,7 +78,7 @@ func channelOf(id oncall.TeamID, roster oncall.Roster) (string, error) {
 // more: then fresh is true. What a program that died may have posted already is
 // looked for first.
 func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m message) (at sent, fresh bool, err error) {
-	m.metadata = metadata(letterEvent, "letter", s.ID)
+	m.metadata = metadata(letterEvent, map[string]any{"letter": s.ID})
 	at, _, known := parseRef(s.Ref)
 	if known && (s.Letter.To != "" || at.channel == to) { // else the team has another channel now
 		err := c.redraw(ctx, at, m)

@@ -69,7 +69,7 @@ func (c *Client) find(ctx context.Context, channel string, since time.Time, even
 // findTold returns how many of the News a card's thread holds already.
 func (c *Client) findTold(ctx context.Context, at sent, s incident.Scene) (told int, err error) {
 	params := &sdk.GetConversationRepliesParameters{
-		ChannelID: at.channel, Timestamp: at.ts, Limit: perPage, IncludeAllMetadata: true,
+		ChannelID: at.channel, Timestamp: threadOf(at, s.Card), Limit: perPage, IncludeAllMetadata: true,
 	}
 	for range maxPages {
 		var (
@@ -88,7 +88,9 @@ func (c *Client) findTold(ctx context.Context, at sent, s incident.Scene) (told 
 			return 0, err
 		}
 		for _, m := range replies {
-			if through, ok := m.Metadata.EventPayload["through"].(float64); ok && m.Metadata.EventType == storyEvent {
+			payload := m.Metadata.EventPayload
+			through, ok := payload["through"].(float64)
+			if ok && m.Metadata.EventType == storyEvent && payload["incident"] == string(s.Incident.ID) {
 				told = max(told, int(through)-s.Card.Told)
 			}
 		}
@@ -99,9 +101,10 @@ func (c *Client) findTold(ctx context.Context, at sent, s incident.Scene) (told 
 	return min(told, len(s.News)), nil
 }
 
-// cardOf returns the incident whose card has a thread at ts.
+// cardOf returns the incident whose card has a thread at ts; the last one where the
+// cards of several stand in it.
 func (c *Client) cardOf(ctx context.Context, channel, ts string) (incident.ID, error) {
-	params := &sdk.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: 1, IncludeAllMetadata: true}
+	params := &sdk.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: perPage, IncludeAllMetadata: true}
 	var replies []sdk.Message
 	err := c.call(ctx, "conversations.replies", "conversations.replies", func(ctx context.Context) (err error) {
 		replies, _, _, err = c.api.GetConversationRepliesContext(ctx, params)
@@ -110,8 +113,12 @@ func (c *Client) cardOf(ctx context.Context, channel, ts string) (incident.ID, e
 	if err != nil || len(replies) == 0 || replies[0].Metadata.EventType != cardEvent {
 		return "", err
 	}
-	text, _ := replies[0].Metadata.EventPayload["incident"].(string)
-	id, _ := incident.ParseID(text)
+	var id incident.ID
+	for _, m := range replies {
+		if text, ok := m.Metadata.EventPayload["incident"].(string); ok && m.Metadata.EventType == cardEvent {
+			id, _ = incident.ParseID(text)
+		}
+	}
 	return id, nil
 }
 

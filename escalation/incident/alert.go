@@ -2,6 +2,7 @@ package incident
 
 import (
 	"strings"
+	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
@@ -59,6 +60,23 @@ type Alert struct {
 	Annotations map[string]string
 	Links       []Link
 	Members     []Member // of a group: those that fire
+	Repeats     bool     // the sender says it again while it lasts, so that its silence means something
+}
+
+// A Group says with which other alerts an alert belongs: those of the same name that
+// fire while the window since the first of them lasts share its incident. The zero
+// Group is an alert by itself.
+type Group struct {
+	Name   string // the values that they have in common
+	Window time.Duration
+}
+
+// A Claim asks for the incident that an alert opens.
+type Claim struct {
+	Key   Key
+	Team  oncall.TeamID
+	Old   ID // where the key pointed when it was read
+	Group Group
 }
 
 // A Route says where an alert goes.
@@ -67,5 +85,6 @@ type Route struct {
 	Policy  string         // empty: the team's default
 	Urgency oncall.Urgency // empty: oncall.High
 	Because string         // "route 2 (severity=\"info\")", "integration prometheus", "catch_all"
+	Matched string         // the matchers of the route that claimed it; empty: none did
 	Warning string         // for the card: an unknown routing key, the catch-all
 }

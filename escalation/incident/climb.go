@@ -21,9 +21,8 @@ func (in *Incident) start(roster oncall.Roster, now time.Time) {
 		in.note(now, KindOver, Actor{}, "nobody is paged: its urgency is none")
 		return
 	}
-	if end, held := roster.Quiet(in.Team, now); held && !in.Started {
-		in.HeldUntil = end
-		in.note(now, KindHeld, Actor{}, "maintenance of %s: nobody is paged until %s", in.Team, end.UTC().Format(time.RFC3339))
+	if m, held := in.maintenance(roster, now); held && !in.Started {
+		in.hold(m, now)
 		return
 	}
 	in.Started, in.TierDue = true, now

@@ -42,6 +42,7 @@ func (in *Incident) apply(roster oncall.Roster, ev Event, now time.Time) error {
 	case AlertResolved, AlertAcknowledged, AlertUnacknowledged, AlertSnoozed, AlertReworded, AlertNoted:
 		return in.applySender(roster, ev, now)
 	case Tick:
+		in.review(roster, now)
 		return nil
 	case PageSending, PageSent, PageHeld, PageUnknown, PageDelivered, PageRinging, PageFailed, PageCancelled:
 		return in.applyPage(ev, now)
@@ -89,6 +90,14 @@ func (in *Incident) applyPerson(roster oncall.Roster, ev Event, now time.Time) e
 
 // touch says that the card shows something else from now on.
 func (in *Incident) touch(now time.Time) {
+	in.lag(now)
 	in.Revision++
-	in.Changed = now
+}
+
+// lag says since when the cards are behind. One that is behind already stays due when
+// it was: whoever draws it draws what there is then.
+func (in *Incident) lag(now time.Time) {
+	if !slices.ContainsFunc(in.Cards, in.behind) {
+		in.Changed = now
+	}
 }

@@ -27,7 +27,6 @@ type Effect struct {
 	Via      oncall.Method // SendPage, StopCall
 	Board    string        // ShowCard
 	Channel  string        // ShowCard
-	Revision int64         // ShowCard: the revision it is for
 	Seen     int64         // ShowCard: grows with each update, so that what is owed after one is not taken for it
 	Round    int64         // of the sweep that pushes it again; 0: the first time
 }

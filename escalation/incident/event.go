@@ -22,13 +22,17 @@ type (
 		Key   Key
 		Alert Alert
 		Route Route
+		Group Group
 	}
 	// AlertResolved ends the incident of its key; with Members, only those, and
-	// the incident when no member is left. Unknown keys are accepted and ignored.
+	// the incident when no member is left. Of an incident that joins alerts of several
+	// keys it ends the one of its own. Unknown keys are accepted and ignored.
 	AlertResolved struct {
+		ID      ID // in place of Key: the incident that has the members now
 		Key     Key
 		By      Actor
 		Members []string // fingerprints
+		More    bool     // the sender left some out, which may fire: the incident goes on
 	}
 	// AlertAcknowledged is a sender's word that somebody has it.
 	AlertAcknowledged struct {
@@ -190,7 +194,12 @@ type (
 func (e AlertFired) Subject() Subject { return Subject{Key: e.Key} }
 
 // Subject implements Event.
-func (e AlertResolved) Subject() Subject { return Subject{Key: e.Key} }
+func (e AlertResolved) Subject() Subject {
+	if e.ID != "" {
+		return Subject{ID: e.ID}
+	}
+	return Subject{Key: e.Key}
+}
 
 // Subject implements Event.
 func (e AlertAcknowledged) Subject() Subject { return Subject{Key: e.Key} }

@@ -67,6 +67,11 @@ func (h *history) drawEvent() Event {
 	card := Card{Board: "slack", Channel: "C0"}
 	events := []Event{
 		AlertFired{Key: fired.Key, Alert: Alert{Title: "Disk full", Severity: rapid.SampledFrom([]Severity{Critical, Warning}).Draw(h.t, "severity")}, Route: fired.Route},
+		AlertFired{Key: fired.Key, Alert: Alert{Title: "Disk full", Severity: Critical, Repeats: true, Members: []Member{
+			{Fingerprint: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(h.t, "member")},
+		}}, Route: fired.Route},
+		AlertResolved{Key: fired.Key, Members: []string{rapid.SampledFrom([]string{"a", "b", "c"}).Draw(h.t, "over")}, More: rapid.Bool().Draw(h.t, "more")},
+		AlertUnacknowledged{Key: fired.Key}, AlertSnoozed{Key: fired.Key, For: 3 * time.Minute}, AlertReworded{Key: fired.Key, Title: "Disk"},
 		AlertResolved{Key: fired.Key}, AlertAcknowledged{Key: fired.Key, By: Actor{Name: "prom"}},
 		Acked{ID: id, By: by}, Unacked{ID: id, By: by}, Closed{ID: id, By: by}, Escalated{ID: id, By: by}, Taken{ID: id, By: by},
 		Slept{ID: id, By: by, For: 7 * time.Minute}, Reassigned{ID: id, By: by, Team: "ghosts"},

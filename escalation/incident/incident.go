@@ -75,11 +75,22 @@ type Key struct {
 	Dedup       string `json:"dedup,omitempty"`
 }
 
+// Fingerprint names the alert of the key among the members of an incident that joins
+// several.
+func (k Key) Fingerprint() string { return k.Integration + "/" + k.Dedup }
+
+// KeyOf reads what Fingerprint wrote; the name of an integration has no slash.
+func KeyOf(fingerprint string) Key {
+	integration, dedup, _ := strings.Cut(fingerprint, "/")
+	return Key{Integration: integration, Dedup: dedup}
+}
+
 // A Card is the message that shows the incident in one channel.
 type Card struct {
 	Board     string    `json:"board"`               // "slack", "discord"
 	Channel   string    `json:"channel"`             // the channel's id there
 	Ref       string    `json:"ref,omitempty"`       // the board's name of the message; empty: not posted yet
+	Thread    string    `json:"thread,omitempty"`    // the message in whose thread it stands; empty: its own
 	Shown     int64     `json:"shown,omitempty"`     // the revision it shows
 	Told      int       `json:"told,omitempty"`      // timeline lines its thread holds
 	Busy      time.Time `json:"busy,omitzero"`       // an update has been on its way since
@@ -105,12 +116,18 @@ type Incident struct {
 	Severity    Severity          `json:"severity"`
 	Source      string            `json:"source,omitempty"`
 	RoutingKey  string            `json:"routing_key,omitempty"`
+	Route       string            `json:"route,omitempty"` // the matchers of the route that claimed it; empty: none did
 	Labels      map[string]string `json:"labels,omitempty"`
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Links       []Link            `json:"links,omitempty"`
 	Warning     string            `json:"warning,omitempty"` // shown on the card, such as an unknown routing key
-	Members     []Member          `json:"members,omitempty"` // of a group
+	Members     []Member          `json:"members,omitempty"` // of a group, the newest last
 	Count       int               `json:"count"`             // triggers so far
+	Watched     bool              `json:"watched,omitempty"` // its sender repeats what lasts
+	Heard       time.Time         `json:"heard,omitzero"`    // of a watched one: when the sender spoke last
+	Silent      bool              `json:"silent,omitempty"`  // of a watched one: that is too long ago
+	Last        ID                `json:"last,omitempty"`    // the incident of the same key that had just ended when this one opened
+	Root        time.Time         `json:"root,omitzero"`     // when the first incident in the thread of its cards opened
 
 	State        State          `json:"state"`
 	Urgency      oncall.Urgency `json:"urgency"`
@@ -139,6 +156,7 @@ type Incident struct {
 
 	// Other deadlines; zero: none.
 	HeldUntil    time.Time `json:"held_until,omitzero"` // end of the maintenance it opened in
+	HeldBy       string    `json:"held_by,omitempty"`   // the maintenance that holds it, or did last
 	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
 	AckDue       time.Time `json:"ack_due,omitzero"`   // ack_timeout
 	ReackDue     time.Time `json:"reack_due,omitzero"` // worse since the acknowledgement
@@ -150,10 +168,11 @@ type Incident struct {
 
 	Cards    []Card    `json:"cards,omitempty"`
 	Revision int64     `json:"revision"`         // grows when what the card shows changes
-	Changed  time.Time `json:"changed,omitzero"` // when Revision grew last
+	Changed  time.Time `json:"changed,omitzero"` // when the card began to be behind
 
-	Timeline []Entry `json:"-"` // lines not stored yet; a Store moves them to its own list
-	Lines    int     `json:"-"` // lines stored
+	Timeline []Entry  `json:"-"` // lines not stored yet; a Store moves them to its own list
+	Joined   []string `json:"-"` // fingerprints of members not stored yet, by which a Store finds the incident
+	Lines    int      `json:"-"` // lines stored
 }
 
 // Open reports whether the incident still needs somebody.
@@ -176,7 +195,7 @@ func (in Incident) LogValue() slog.Value {
 func (in Incident) clone() Incident {
 	in.Labels, in.Annotations = maps.Clone(in.Labels), maps.Clone(in.Annotations)
 	in.Members, in.Cards, in.Pages = slices.Clone(in.Members), slices.Clone(in.Cards), slices.Clone(in.Pages)
-	in.Timeline = slices.Clip(in.Timeline)
+	in.Timeline, in.Joined = slices.Clip(in.Timeline), slices.Clip(in.Joined)
 	in.Runs = slices.Clone(in.Runs)
 	for i := range in.Runs {
 		in.Runs[i].Rungs = slices.Clone(in.Runs[i].Rungs)

@@ -9,11 +9,14 @@ import (
 // open makes the incident of a new alert.
 func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) error {
 	*in = Incident{
-		ID: in.ID, Version: in.Version, Key: e.Key,
-		Team: e.Route.Team, PolicyName: e.Route.Policy, Urgency: e.Route.Urgency, Warning: e.Route.Warning,
+		ID: in.ID, Version: in.Version, Key: e.Key, Last: in.Last, Root: in.Root, Cards: in.Cards,
+		Team: e.Route.Team, PolicyName: e.Route.Policy, Urgency: e.Route.Urgency, Route: e.Route.Matched, Warning: e.Route.Warning,
 		Title: e.Alert.Title, Severity: e.Alert.Severity, Source: e.Alert.Source, RoutingKey: e.Alert.RoutingKey,
-		Labels: e.Alert.Labels, Annotations: e.Alert.Annotations, Links: e.Alert.Links, Members: e.Alert.Members,
-		Count: 1, OpenedAt: now,
+		Labels: e.Alert.Labels, Annotations: e.Alert.Annotations, Links: e.Alert.Links,
+		Count: 1, OpenedAt: now, Watched: e.Alert.Repeats,
+	}
+	if in.Root.IsZero() {
+		in.Root = now
 	}
 	if in.Urgency == "" {
 		in.Urgency = oncall.High
@@ -26,6 +29,11 @@ func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) erro
 	if in.Warning != "" {
 		in.note(now, KindWarning, Actor{}, "%s", in.Warning)
 	}
+	if in.Last != "" {
+		in.note(now, KindAgain, by, "again, last %s", in.Last)
+	}
+	in.join(e.Alert.Members)
+	in.hear(now)
 	in.post(roster.Teams[in.Team])
 	in.start(roster, now)
 	return nil
@@ -46,6 +54,7 @@ func (in *Incident) again(roster oncall.Roster, e AlertFired, now time.Time) err
 	in.Count++
 	in.touch(now)
 	by := Actor{Name: e.Key.Integration}
+	in.hear(now)
 	joined := in.join(e.Alert.Members)
 	worse := e.Alert.Severity.Worse(in.Severity)
 	switch {
@@ -119,49 +128,4 @@ func (in *Incident) reword(e AlertReworded, now time.Time) {
 		in.note(now, KindNote, e.By, "described anew")
 		in.touch(now)
 	}
-}
-
-// join adds the members that are new, or fire again, and names the first of them.
-func (in *Incident) join(members []Member) (first string) {
-	for _, m := range members {
-		known := false
-		for i := range in.Members {
-			if in.Members[i].Fingerprint != m.Fingerprint {
-				continue
-			}
-			if in.Members[i].Resolved && first == "" {
-				first = m.Name
-			}
-			known, in.Members[i].Resolved = true, false
-		}
-		if !known {
-			in.Members = append(in.Members, m)
-			if first == "" {
-				first = m.Name
-			}
-		}
-	}
-	return first
-}
-
-// clear is a sender's all-clear: for some members of a group, or for the whole.
-func (in *Incident) clear(e AlertResolved, now time.Time) error {
-	left := 0
-	for i := range in.Members {
-		m := &in.Members[i]
-		for _, fp := range e.Members {
-			if m.Fingerprint == fp && !m.Resolved {
-				m.Resolved = true
-				in.touch(now)
-			}
-		}
-		if !m.Resolved {
-			left++
-		}
-	}
-	if len(e.Members) > 0 && left > 0 {
-		return nil
-	}
-	in.resolve(e.By, "", now)
-	return nil
 }

@@ -30,7 +30,7 @@ func (in Incident) Owed() []Effect {
 		if c.Busy.IsZero() && in.behind(c) {
 			owed = append(owed, Effect{
 				Kind: ShowCard, Incident: in.ID, At: later(in.Changed, c.NotBefore),
-				Board: c.Board, Channel: c.Channel, Revision: in.Revision, Seen: c.Shown + int64(c.Told),
+				Board: c.Board, Channel: c.Channel, Seen: c.Shown + int64(c.Told),
 			})
 		}
 	}

@@ -10,7 +10,7 @@ import (
 type deadline struct {
 	at    time.Time
 	run   func(roster oncall.Roster, now time.Time)
-	lease bool // it comes to nothing unless somebody dies: the due index alone watches it
+	lease bool // it mostly comes to nothing: no wake, the due index alone watches it
 }
 
 // settle runs everything that is due, the longest overdue first. At the same
@@ -51,6 +51,9 @@ func (in *Incident) deadlines(visit func(deadline)) {
 			}
 		}
 	}
+	if in.Open() && in.Watched && !in.Silent && !in.Heard.IsZero() {
+		visit(deadline{lease: true, at: in.Heard.Add(SilentAfter), run: in.miss})
+	}
 	for i := range in.Pages {
 		p := &in.Pages[i]
 		switch {
@@ -67,17 +70,6 @@ func (in *Incident) deadlines(visit func(deadline)) {
 			visit(deadline{lease: true, at: c.Busy.Add(Lease), run: func(_ oncall.Roster, now time.Time) { c.abandon(now) }})
 		}
 	}
-}
-
-// release ends the hold of a maintenance, unless another one goes on.
-func (in *Incident) release(roster oncall.Roster, now time.Time) {
-	if end, held := roster.Quiet(in.Team, now); held {
-		in.HeldUntil = end
-		return
-	}
-	in.HeldUntil = time.Time{}
-	in.note(now, KindRestarted, Actor{}, "the maintenance is over: the escalation starts")
-	in.start(roster, now)
 }
 
 func (in *Incident) restart(why string) func(oncall.Roster, time.Time) {

@@ -37,7 +37,7 @@ func (in *Incident) shown(e CardShown, now time.Time) error {
 		c.Ref, c.Doubtful = e.Ref, false
 	}
 	if e.Gone {
-		c.Ref = ""
+		c.Ref, c.Thread = "", ""
 	}
 	c.Told = max(c.Told, e.Told)
 	if e.Revision == in.Revision {

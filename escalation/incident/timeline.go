@@ -30,6 +30,9 @@ const (
 	KindReassigned   = "reassigned"
 	KindResolved     = "resolved"
 	KindWorse        = "worse"
+	KindRecovered    = "recovered"
+	KindSilent       = "silent"
+	KindAgain        = "again"
 	KindFallback     = "fallback"
 	KindOver         = "over"
 	KindNote         = "note"
@@ -38,5 +41,6 @@ const (
 
 // note adds a line to the timeline.
 func (in *Incident) note(now time.Time, kind string, by Actor, format string, args ...any) {
+	in.lag(now)
 	in.Timeline = append(in.Timeline, Entry{At: now, Kind: kind, Actor: by.Key(), Text: fmt.Sprintf(format, args...)})
 }

@@ -129,7 +129,7 @@ func TestEveryKindIsBroughtAsItWasPushed(t *testing.T) {
 		{Kind: incident.SendPage, Incident: "PLATFORM-1", Page: "PLATFORM-1/p2", Via: oncall.SMS, At: now},
 		{Kind: incident.SendPage, Incident: "PLATFORM-1", Page: "PLATFORM-1/p3", Via: oncall.Voice, At: now},
 		{Kind: incident.StopCall, Incident: "PLATFORM-1", Page: "PLATFORM-1/p3", Via: oncall.Voice, At: now},
-		{Kind: incident.ShowCard, Incident: "PLATFORM-1", Board: "slack", Channel: "C0", Revision: 3, Seen: 7, At: now},
+		{Kind: incident.ShowCard, Incident: "PLATFORM-1", Board: "slack", Channel: "C0", Seen: 7, At: now},
 	}
 	pushers := []struct {
 		name string

@@ -55,7 +55,7 @@ func idOf(e incident.Effect) string {
 	case incident.Wake:
 		return fmt.Sprintf("wake:%s:%d:%d", e.Incident, e.At.UnixMilli(), e.Round)
 	case incident.ShowCard:
-		return fmt.Sprintf("card:%s:%s:%s:%d:%d:%d:%d", e.Incident, e.Board, e.Channel, e.Revision, e.Seen, e.At.UnixMilli(), e.Round)
+		return fmt.Sprintf("card:%s:%s:%s:%d:%d:%d", e.Incident, e.Board, e.Channel, e.Seen, e.At.UnixMilli(), e.Round)
 	}
 	return fmt.Sprintf("%s:%s:%d:%d", e.Kind, e.Page, e.At.UnixMilli(), e.Round)
 }

@@ -48,14 +48,17 @@ func (m *memory) Load(_ context.Context, s incident.Subject) (incident.Incident,
 	return in, m.roster(), nil
 }
 
-func (m *memory) Claim(_ context.Context, key incident.Key, team oncall.TeamID, old incident.ID) (incident.ID, error) {
-	if id := m.keys[key]; id != old {
+func (m *memory) Claim(_ context.Context, c incident.Claim) (incident.ID, error) {
+	if id := m.keys[c.Key]; id != c.Old {
 		return id, nil
 	}
-	m.numbers[team]++
-	m.keys[key] = incident.NewID(team, m.numbers[team])
-	return m.keys[key], nil
+	m.numbers[c.Team]++
+	m.keys[c.Key] = incident.NewID(c.Team, m.numbers[c.Team])
+	return m.keys[c.Key], nil
 }
+
+// Holding implements escalation.Store: nothing that is simulated comes in groups.
+func (m *memory) Holding(context.Context, string, []string) ([]incident.ID, error) { return nil, nil }
 
 func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incident, error) {
 	before := m.incidents[in.ID]

@@ -63,10 +63,12 @@ func decodeAlertmanager(from Integration, c call, body []byte) (said, error) {
 	if len(hook.firing) > 0 {
 		said.events = append(said.events, incident.AlertFired{Key: key, Alert: hook.alert(from, c.routingKey)})
 	}
-	if hook.status == resolved && (hook.truncated || len(hook.firing)+len(hook.resolved) == 0) {
+	switch {
+	case hook.status == resolved && !hook.truncated && len(hook.firing)+len(hook.resolved) == 0:
 		said.events = append(said.events, incident.AlertResolved{Key: key, By: by})
-	} else if len(hook.resolved) > 0 {
-		ended := incident.AlertResolved{Key: key, By: by}
+	case len(hook.resolved) > 0:
+		// The status speaks of what is listed alone: what was cut off may fire.
+		ended := incident.AlertResolved{Key: key, By: by, More: hook.truncated}
 		for _, a := range hook.resolved {
 			ended.Members = append(ended.Members, a.fingerprint)
 		}

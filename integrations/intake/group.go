@@ -35,6 +35,7 @@ func (hook *webhook) alert(from Integration, routingKey string) incident.Alert {
 		RoutingKey:  cmp.Or(routingKey, hook.shared(routingKeyLabel)),
 		Labels:      maps.Clone(hook.commonLabels),
 		Annotations: hook.commonAnnotations,
+		Repeats:     true,
 	}
 	if len(hook.commonLabels)+len(hook.groupLabels) == 0 {
 		a.Labels = maps.Clone(hook.firing[0].labels)

@@ -70,6 +70,8 @@ type Setup struct {
 	Teams        []oncall.TeamID // a routing key that is one of them names that team
 	CatchAll     oncall.TeamID   // the team of what nothing else claims
 	Rate         Rate            // per key
+	Grouping     Grouping
+	Groupings    map[oncall.TeamID]Grouping // of the teams that set their own
 }
 
 // integration finds the sender a key belongs to. The time it takes says nothing

@@ -30,22 +30,19 @@ func (r *reader) config() *Config {
 
 	c := &Config{
 		PublicURL: r.address(top["public_url"].item, "public_url"),
-		Groupings: map[oncall.TeamID]Grouping{},
 		places:    r.places,
 	}
+	groupings := map[oncall.TeamID]intake.Grouping{}
 	c.Roster = oncall.Roster{
 		Zone:     r.zone,
 		Admins:   r.admins(),
 		People:   r.readPeople(people),
-		Teams:    r.readTeams(teams, c.Groupings),
+		Teams:    r.readTeams(teams, groupings),
 		CatchAll: r.team(top["catch_all"].item, "catch_all"),
 		Bundling: DefaultBundling,
 	}
 	if d, ok := r.duration(top["bundling"].item, "bundling", true); ok {
 		c.Roster.Bundling = d
-	}
-	if top.has("grouping") {
-		c.Grouping = r.grouping(top["grouping"].item)
 	}
 	c.Setup = intake.Setup{
 		Integrations: r.readIntegrations(r.all("integrations", "integration"), top.has("catch_all")),
@@ -53,6 +50,10 @@ func (r *reader) config() *Config {
 		Teams:        c.Roster.TeamIDs(),
 		CatchAll:     c.Roster.CatchAll,
 		Rate:         r.rate(top["rate_limit"].item),
+		Groupings:    groupings,
+	}
+	if top.has("grouping") {
+		c.Setup.Grouping = r.grouping(top["grouping"].item)
 	}
 	return c
 }
@@ -67,9 +68,9 @@ func (r *reader) admins() []oncall.PersonID {
 	return all
 }
 
-func (r *reader) grouping(i item) Grouping {
+func (r *reader) grouping(i item) intake.Grouping {
 	f := r.fields(i, "grouping", "by", "window")
-	g := Grouping{Window: DefaultWindow}
+	g := intake.Grouping{Window: DefaultWindow}
 	for _, label := range r.list(f["by"].item, "by", true) {
 		if name := r.word(label, "by"); name != "" {
 			g.By = append(g.By, name)

@@ -37,17 +37,8 @@ type Config struct {
 	Roster    oncall.Roster
 	Setup     intake.Setup
 	PublicURL string // empty: not given
-	Grouping  Grouping
-	Groupings map[oncall.TeamID]Grouping // of the teams that set their own
 
 	places map[string]place
-}
-
-// A Grouping joins alerts with the same values of some labels into the incident
-// that the first of them opened, for a while. The zero Grouping joins nothing.
-type Grouping struct {
-	By     []string
-	Window time.Duration
 }
 
 // Where says where a thing is written, as "earshot.yaml:12:5", for warnings
@@ -58,14 +49,6 @@ func (c *Config) Where(path string) string {
 		return p.String()
 	}
 	return ""
-}
-
-// GroupingOf returns the grouping in force for a team.
-func (c *Config) GroupingOf(team oncall.TeamID) Grouping {
-	if g, ok := c.Groupings[team]; ok {
-		return g
-	}
-	return c.Grouping
 }
 
 // Load reads a file and those it includes. env looks up what ${NAME} stands for,

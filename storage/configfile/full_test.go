@@ -53,8 +53,8 @@ func TestFullConfig(t *testing.T) {
 	same(t, "admins", r.Admins, []oncall.PersonID{"paul"})
 	same(t, "bundling", r.Bundling, time.Minute)
 	same(t, "catch_all", r.CatchAll, oncall.TeamID("platform"))
-	same(t, "grouping", c.GroupingOf("webdev"), configfile.Grouping{By: []string{"alertname", "cluster"}, Window: 5 * time.Minute})
-	same(t, "a team's grouping", c.GroupingOf("platform"), configfile.Grouping{By: []string{"alertname"}, Window: time.Minute})
+	same(t, "grouping", c.Setup.GroupingOf("webdev"), intake.Grouping{By: []string{"alertname", "cluster"}, Window: 5 * time.Minute})
+	same(t, "a team's grouping", c.Setup.GroupingOf("platform"), intake.Grouping{By: []string{"alertname"}, Window: time.Minute})
 	same(t, "zone", r.Zone.String(), "America/New_York")
 
 	same(t, "ana", r.People["ana"], oncall.Person{
@@ -138,7 +138,7 @@ func TestDefaults(t *testing.T) {
 	}
 	same(t, "bundling", c.Roster.Bundling, time.Minute)
 	same(t, "zone", c.Roster.Zone, time.UTC)
-	same(t, "grouping", c.Grouping, configfile.Grouping{})
+	same(t, "grouping", c.Setup.Grouping, intake.Grouping{})
 	same(t, "team's zone", c.Roster.Teams["web"].Zone, time.UTC)
 
 	c, err = configfile.Parse("earshot.yaml", []byte("people:\nteams: {web: {}}\nbundling: 0s\nrate_limit: {per: 1m, alerts: 1000}\n"), environment)

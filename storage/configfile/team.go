@@ -4,9 +4,10 @@ import (
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/intake"
 )
 
-func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]Grouping) map[oncall.TeamID]oncall.Team {
+func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.Grouping) map[oncall.TeamID]oncall.Team {
 	teams := make(map[oncall.TeamID]oncall.Team, len(members))
 	for _, m := range members {
 		r.named(m, "team")

@@ -1,0 +1,74 @@
+package storage
+
+import (
+	"context"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// Holding implements escalation.Store.
+func (s *Store) Holding(ctx context.Context, integration string, fingerprints []string) ([]incident.ID, error) {
+	found, err := s.redis.HMGet(ctx, membersKey(integration), digests(fingerprints)...).Result()
+	if err != nil {
+		return nil, err
+	}
+	var ids []incident.ID
+	for i := range found {
+		if id, ok := text(found, i); ok && !slices.Contains(ids, incident.ID(id)) {
+			ids = append(ids, incident.ID(id))
+		}
+	}
+	return ids, nil
+}
+
+// joined notes where the new members of a group stand, before the commit that has
+// them do so: an entry that leads to an incident without the member does no harm.
+// One that stands elsewhere already is left there, since that has to be ended too.
+func (s *Store) joined(ctx context.Context, in incident.Incident) error {
+	key := membersKey(in.Key.Integration)
+	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, fp := range digests(in.Joined) {
+			p.HSetNX(ctx, key, fp, string(in.ID))
+		}
+		return nil
+	})
+	return err
+}
+
+// part forgets where the members of an incident that is over stood.
+func (s *Store) part(ctx context.Context, in incident.Incident) error {
+	if !in.Watched || len(in.Members) == 0 {
+		return nil
+	}
+	args := []any{string(in.ID)}
+	for _, m := range in.Members {
+		args = append(args, digest(m.Fingerprint))
+	}
+	return partScript.Run(ctx, s.redis, []string{membersKey(in.Key.Integration)}, args...).Err()
+}
+
+// keysOf are the sender's keys that lead to an incident: its own, and those of the
+// alerts that it joined.
+func keysOf(in incident.Incident) []incident.Key {
+	keys := []incident.Key{in.Key}
+	if in.Watched {
+		return keys
+	}
+	for _, m := range in.Members {
+		if k := incident.KeyOf(m.Fingerprint); k != in.Key {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+func digests(all []string) []string {
+	short := make([]string, len(all))
+	for i, s := range all {
+		short[i] = digest(s)
+	}
+	return short
+}
