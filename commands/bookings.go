@@ -109,7 +109,7 @@ func (t turn) unbook(ctx context.Context, verb, none string, pick func(oncall.Bo
 			return oncall.Change{}, refuse(none)
 		}
 		b.Bookings = rest
-		all := t.differ(t.roster.With(rest), gone)
+		all := t.differ(t.roster.With(b), gone)
 		rows := t.rows(verb, all)
 		if len(all) == 0 {
 			what := fmt.Sprintf("%s on %s, which changed nothing any more", verb, place{gone[0].Team, gone[0].Schedule})

@@ -223,7 +223,7 @@ func (t turn) book(b oncall.Book, why string, add []oncall.Booking) (next oncall
 		one.By, one.Why, one.Made = t.By.Person, why, t.now.Round(0).UTC()
 		b.Bookings = append(slices.Clip(b.Bookings), one)
 	}
-	after = t.roster.With(b.Bookings)
+	after = t.roster.With(b)
 	return b, after, t.differ(after, add)
 }
 

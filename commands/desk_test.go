@@ -121,7 +121,7 @@ func (d *desk) Open(_ context.Context, team oncall.TeamID) ([]incident.Incident,
 	return open, nil
 }
 
-func (d *desk) Roster() oncall.Roster { return d.roster.With(d.book.Bookings) }
+func (d *desk) Roster() oncall.Roster { return d.roster.With(d.book) }
 
 var errStore = errors.New("dial tcp: connection refused")
 

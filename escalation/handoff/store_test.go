@@ -43,7 +43,7 @@ func (s *store) killed(step string) error {
 func (s *store) Book(context.Context) (oncall.Book, oncall.Roster, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.book, s.roster.With(s.book.Bookings), nil
+	return s.book, s.roster.With(s.book), nil
 }
 
 func (s *store) Write(_ context.Context, c oncall.Change) error {

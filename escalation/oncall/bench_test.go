@@ -49,7 +49,7 @@ func booked(s oncall.Schedule) oncall.Schedule {
 		}
 		made = append(made, b)
 	}
-	return techops(rosterOf(s).With(made))
+	return techops(rosterOf(s).With(oncall.Book{Bookings: made}))
 }
 
 func BenchmarkAt(b *testing.B) {
@@ -93,7 +93,7 @@ func BenchmarkWith(b *testing.B) {
 	r := rosterOf(tenLayers(b))
 	b.ReportAllocs()
 	for b.Loop() {
-		r.With(made)
+		r.With(oncall.Book{Bookings: made})
 	}
 }
 

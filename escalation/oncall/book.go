@@ -10,11 +10,11 @@ import (
 var ErrChanged = errors.New("the on-call book changed meanwhile")
 
 // A Book is what people changed in chat, and what they have been told of who is on
-// call; of all teams, since any policy may name another team's schedule. It is
+// call and of maintenance; of all teams, since any policy may name another team's schedule. It is
 // saved as a whole, together with what the change owes (see Change).
 type Book struct {
 	Version  int64                 `json:"-"`        // as stored; 0: nothing is stored yet
-	Last     int                   `json:"last"`     // the last number given to a booking, an ask or a change
+	Last     int                   `json:"last"`     // the last number given to a booking, an ask, a change or a maintenance
 	Bookings []Booking             `json:"bookings"` // in the order they were made
 	Asks     []Ask                 `json:"asks"`     // open ones, in the order they were made
 	Answers  []Answer              `json:"answers"`  // what became of those before, the oldest first
@@ -22,6 +22,8 @@ type Book struct {
 	Told     map[string]Held       `json:"told"`     // by "team/schedule": who is on call, as announced last
 	Reminded map[string]time.Time  `json:"reminded"` // by "person team/schedule": start of the shift that the person was told of last
 	Gaps     map[TeamID]GapWarning `json:"gaps"`
+
+	Maintenance []Maintenance `json:"maintenance,omitempty"` // planned, in force, or just over, in the order they were made
 }
 
 // Held is who was announced as on call.

@@ -17,16 +17,16 @@ type Booking struct {
 	Change   int       `json:"change"` // those with the same number are undone together
 }
 
-// With returns the roster with the bookings above the overrides of the file, in
-// their order: the later wins. Bookings that r was given before are replaced; those
-// of a schedule that is gone do nothing.
-func (r Roster) With(bookings []Booking) Roster {
+// With returns the roster with what people changed: the book's maintenance, and its
+// bookings above the overrides of the file, in their order: the later wins. What r
+// was given before is replaced; bookings of a schedule that is gone do nothing.
+func (r Roster) With(book Book) Roster {
 	type place struct {
 		team TeamID
 		name string
 	}
 	above := map[place][]Override{}
-	for _, b := range bookings {
+	for _, b := range book.Bookings {
 		at := place{b.Team, b.Schedule}
 		above[at] = append(above[at], b.Override)
 	}
@@ -47,6 +47,6 @@ func (r Roster) With(bookings []Booking) Roster {
 		}
 		teams[id] = t
 	}
-	r.Teams = teams
+	r.Teams, r.Maintenance = teams, book.Maintenance
 	return r
 }

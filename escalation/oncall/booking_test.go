@@ -46,18 +46,18 @@ func TestBookingsStandAboveTheFileAndComeOffAgain(t *testing.T) {
 		_, around, s := scene(t, all)
 		file := rosterOf(s)
 		made := bookings(around).Draw(t, "bookings")
-		with := file.With(made)
+		with := file.With(oncall.Book{Bookings: made})
 		if !reflect.DeepEqual(file, rosterOf(s)) {
 			t.Fatal("the file's roster has changed")
 		}
-		if got := with.With(made); !reflect.DeepEqual(got, with) {
+		if got := with.With(oncall.Book{Bookings: made}); !reflect.DeepEqual(got, with) {
 			t.Fatalf("a second time the same bookings give another roster: %+v", got)
 		}
 		kept := made[:even(len(made)+1).Draw(t, "kept")]
-		if got, want := techops(with.With(kept)), techops(file.With(kept)); !alike(got, want) {
+		if got, want := techops(with.With(oncall.Book{Bookings: kept})), techops(file.With(oncall.Book{Bookings: kept})); !alike(got, want) {
 			t.Fatalf("without the last bookings the overrides are %v, want %v", got.Overrides, want.Overrides)
 		}
-		if got := techops(with.With(nil)); !alike(got, s) {
+		if got := techops(with.With(oncall.Book{})); !alike(got, s) {
 			t.Fatalf("without bookings the schedule is %v, want %v", got, s)
 		}
 		want := s // the same by hand: one override after the other
@@ -89,7 +89,7 @@ func TestTheLaterBookingWins(t *testing.T) {
 		last := oncall.Booking{Team: "platform", Schedule: "techops", Override: oncall.Override{
 			ID: "99", Start: around, End: around.Add(time.Hour), OnCall: []oncall.PersonID{"zoe"},
 		}}
-		got := techops(rosterOf(s).With(append(bookings(around).Draw(t, "bookings"), last)))
+		got := techops(rosterOf(s).With(oncall.Book{Bookings: append(bookings(around).Draw(t, "bookings"), last)}))
 		for _, when := range []time.Time{last.Start, last.End.Add(-1)} {
 			if h := got.At(when, stays); !slices.Equal(h.OnCall, last.OnCall) || h.Source != oncall.FromOverride {
 				t.Fatalf("at %v on call are %v", when, h)

@@ -7,14 +7,6 @@ import (
 	"time"
 )
 
-// A Maintenance window holds back the pages of incidents that open inside it.
-type Maintenance struct {
-	Team   TeamID
-	Start  time.Time
-	End    time.Time
-	Reason string
-}
-
 // A Roster is everybody and everything that can be on call, as of one moment. It
 // holds all teams, since any policy may name another team's schedule.
 type Roster struct {
@@ -25,17 +17,6 @@ type Roster struct {
 	CatchAll    TeamID        // the team of what no route claims; empty: none set
 	Bundling    time.Duration // at most one page per person and method in that time; 0: no limit
 	Maintenance []Maintenance
-}
-
-// Quiet returns the end of the maintenance that covers the team at now, the
-// latest where several do, and whether there is one.
-func (r Roster) Quiet(team TeamID, now time.Time) (end time.Time, ok bool) {
-	for _, m := range r.Maintenance {
-		if m.Team == team && !now.Before(m.Start) && now.Before(m.End) && m.End.After(end) {
-			end, ok = m.End, true
-		}
-	}
-	return end, ok
 }
 
 // Policy returns the team's policy of that name, or its default policy where

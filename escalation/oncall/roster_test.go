@@ -72,36 +72,6 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func TestQuiet(t *testing.T) {
-	window := func(team oncall.TeamID, from, to string) oncall.Maintenance {
-		return oncall.Maintenance{Team: team, Start: at(t, from), End: at(t, to)}
-	}
-	r := oncall.Roster{Maintenance: []oncall.Maintenance{
-		window("web", "2026-03-08T06:00:00Z", "2026-03-08T07:00:00Z"),
-		window("web", "2026-03-08T06:30:00Z", "2026-03-08T08:00:00Z"),
-		window("web", "2026-03-08T06:30:00Z", "2026-03-08T06:45:00Z"),
-		window("db", "2026-03-08T05:00:00Z", "2026-03-08T09:00:00Z"),
-	}}
-	tests := []struct {
-		name string
-		at   string
-		end  string // empty: not quiet
-	}{
-		{"before", "2026-03-08T05:59:59Z", ""},
-		{"from its start", "2026-03-08T06:00:00Z", "2026-03-08T07:00:00Z"},
-		{"the latest end of several", "2026-03-08T06:40:00Z", "2026-03-08T08:00:00Z"},
-		{"its end is outside", "2026-03-08T08:00:00Z", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			end, ok := r.Quiet("web", at(t, tt.at))
-			if ok != (tt.end != "") || ok && !end.Equal(at(t, tt.end)) {
-				t.Errorf("quiet until %v, %v, want %q", end, ok, tt.end)
-			}
-		})
-	}
-}
-
 func TestPolicy(t *testing.T) {
 	r := oncall.Roster{Teams: map[oncall.TeamID]oncall.Team{
 		"web": {Policies: map[string]oncall.Policy{"default": {Name: "default"}, "night": {Name: "night"}}},

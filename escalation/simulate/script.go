@@ -114,10 +114,7 @@ type script struct {
 	load  func(string) (Setup, error)
 	world *World
 	keys  map[incident.ID]string
-
-	// What was done in chat, which a reload leaves as it is.
-	bookings    []oncall.Booking
-	maintenance []oncall.Maintenance
+	book  oncall.Book // what was done in chat, which a reload leaves as it is
 }
 
 // moment plays everything that happens at the same time: people and senders come
@@ -187,12 +184,14 @@ func (s *script) arrange(e Happening) error {
 	switch e.Verb {
 	case "override":
 		team, name := splitSchedule(e.Object, s.test.Team)
-		id := strconv.Itoa(len(s.bookings) + 1)
+		id := strconv.Itoa(len(s.book.Bookings) + 1)
 		o := oncall.Override{ID: id, Start: now, End: now.Add(e.For), OnCall: e.OnCall, InsteadOf: e.Instead}
-		s.bookings = append(s.bookings, oncall.Booking{Override: o, Team: team, Schedule: name, By: e.By, Why: e.Verb, Made: now})
+		s.book.Bookings = append(s.book.Bookings, oncall.Booking{Override: o, Team: team, Schedule: name, By: e.By, Why: e.Verb, Made: now})
 		s.refresh()
 	case "maintenance":
-		s.maintenance = append(s.maintenance, oncall.Maintenance{Team: oncall.TeamID(e.Object), Start: now, End: now.Add(e.For)})
+		id := strconv.Itoa(len(s.book.Maintenance) + 1)
+		m := oncall.Maintenance{ID: id, Team: oncall.TeamID(e.Object), Start: now, End: now.Add(e.For), By: e.By, Made: now}
+		s.book.Maintenance = append(s.book.Maintenance, m)
 		s.refresh()
 	case "reload":
 		setup, err := s.load(e.Object)
@@ -211,9 +210,7 @@ func (s *script) arrange(e Happening) error {
 
 // refresh puts what was done in chat above the configuration.
 func (s *script) refresh() {
-	r := s.setup.Roster.With(s.bookings)
-	r.Maintenance = slices.Concat(r.Maintenance, s.maintenance)
-	s.world.SetRoster(r)
+	s.world.SetRoster(s.setup.Roster.With(s.book))
 }
 
 func (s *script) alert(key incident.Key, e Happening) incident.AlertFired {

@@ -96,7 +96,7 @@ func (w *world) override(t *testing.T, from, to string, insteadOf oncall.PersonI
 func (w *world) ask(method, path string, header ...string) *httptest.ResponseRecorder {
 	c := New(Options{
 		Book: func(context.Context) (oncall.Book, oncall.Roster, error) {
-			return w.book, w.roster.With(w.book.Bookings), w.away
+			return w.book, w.roster.With(w.book), w.away
 		},
 		Now: func() time.Time { return w.now },
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),

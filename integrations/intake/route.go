@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,6 +28,9 @@ type Route struct {
 	Policy  string
 	Urgency oncall.Urgency
 }
+
+// Name is by what the route is known, wherever it stands: its matchers.
+func (r Route) Name() string { return cmp.Or(r.Text, "{}") }
 
 // refuses returns the first matcher that doesn't match, or nil: the route claims
 // an alert with these labels.
@@ -58,7 +62,7 @@ func (s Setup) Route(from Integration, alert incident.Alert) incident.Route {
 	all := routable(from, alert)
 	for n, r := range s.Routes {
 		if r.refuses(all) == nil {
-			to.Team, to.Policy, to.Urgency = r.Team, r.Policy, r.Urgency
+			to.Team, to.Policy, to.Urgency, to.Matched = r.Team, r.Policy, r.Urgency, r.Name()
 			because = fmt.Sprintf("route %d (%s)", n+1, r.Text)
 			break
 		}

@@ -80,8 +80,35 @@ func TestRoute(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := setup.Route(tt.from, tt.alert); got != tt.want {
+			got := setup.Route(tt.from, tt.alert)
+			got.Matched = "" // see TestARouteIsKnownByItsMatchers
+			if got != tt.want {
 				t.Errorf("got  %+v\nwant %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestARouteIsKnownByItsMatchers moves a route in the file: what is remembered of it
+// stays the same.
+func TestARouteIsKnownByItsMatchers(t *testing.T) {
+	info, all := rule(t, `severity="info"`, Route{Urgency: oncall.None}), Route{Team: "platform"}
+	tests := []struct {
+		name     string
+		routes   []Route
+		severity incident.Severity
+		want     string
+	}{
+		{"the first", []Route{info, all}, incident.Info, `severity="info"`},
+		{"moved behind another", []Route{rule(t, `env="test"`, Route{}), info, all}, incident.Info, `severity="info"`},
+		{"one that matches everything", []Route{info, all}, incident.Critical, "{}"},
+		{"none", []Route{info}, incident.Critical, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			setup := Setup{Routes: tt.routes, CatchAll: "platform"}
+			if got := setup.Route(Integration{}, incident.Alert{Severity: tt.severity}).Matched; got != tt.want {
+				t.Errorf("matched %q, want %q", got, tt.want)
 			}
 		})
 	}

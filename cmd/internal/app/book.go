@@ -26,7 +26,7 @@ func (a *App) merge(book oncall.Book) oncall.Roster {
 	if m := a.merged.Load(); m != nil && m.config == config && m.version == book.Version {
 		return m.roster
 	}
-	roster := config.Roster.With(book.Bookings)
+	roster := config.Roster.With(book)
 	a.merged.Store(&merged{config, book.Version, roster})
 	return roster
 }
