@@ -10,8 +10,8 @@ import (
 )
 
 // Read reads an alert without a door, as a sender would post it, and routes it.
-// The dialect is told by the body's fields: a webhook of Alertmanager, VictorOps'
-// words, or else the native API's. name says which integration it came by; empty:
+// The dialect is told by the body's fields: a webhook of Alertmanager, the words of
+// VictorOps, PagerDuty, Opsgenie or incident.io, or else the native API's. name says which integration it came by; empty:
 // the first that speaks that dialect, else the first of all.
 func (s Setup) Read(body []byte, name string) (incident.AlertFired, error) {
 	d, err := dialectOf(body)
@@ -48,6 +48,12 @@ func dialectOf(body []byte) (dialect, error) {
 		return alertmanager, nil
 	case f.has("message_type"):
 		return victorOps, nil
+	case f.has("event_action"):
+		return pagerDuty, nil
+	case f.has("title") && f.has("status"):
+		return incidentIO, nil
+	case f.has("message") && !f.has("summary") && !f.has("title"):
+		return opsgenie(decodeOpsgenie), nil
 	}
 	return native, nil
 }
