@@ -37,6 +37,8 @@ type Desk interface {
 	// Foretell says whom an alert of the team's default policy would page, if it
 	// came now and nobody answered.
 	Foretell(context.Context, oncall.TeamID) (Forecast, error)
+	// Heartbeats returns the heartbeats of the configuration.
+	Heartbeats(context.Context) ([]Heartbeat, error)
 	// Link returns the outside address of a path, or nothing where none is known.
 	Link(path string) string
 	Book

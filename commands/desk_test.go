@@ -32,6 +32,7 @@ type desk struct {
 	future  Forecast
 	entries map[incident.ID][]incident.Entry // in place of what happened
 	hidden  bool                             // no public address is known
+	hearts  []Heartbeat
 }
 
 func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, error) {
@@ -42,6 +43,8 @@ func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, er
 }
 
 func (d *desk) Foretell(context.Context, oncall.TeamID) (Forecast, error) { return d.future, d.broken }
+
+func (d *desk) Heartbeats(context.Context) ([]Heartbeat, error) { return d.hearts, d.broken }
 
 func (d *desk) Link(path string) string {
 	if d.hidden {

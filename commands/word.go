@@ -67,6 +67,10 @@ func words() []word {
 			help: "add words to an incident's timeline", changes: true, run: turn.note,
 		},
 		{
+			name: "heartbeats", aliases: []string{"heartbeat"}, usage: "heartbeats [team]", example: "heartbeats platform",
+			help: "who has to be heard of again and again, the last beat and the next deadline", duty: true, run: turn.heartbeats,
+		},
+		{
 			head: "Who is on call:",
 			name: "override", usage: "override TEAM[/SCHEDULE] @person SPAN", example: "override platform @ana fri 18:00 - sat 9:00",
 			help: "put somebody on call for a while; override list, override cancel ID", duty: true, run: turn.override,

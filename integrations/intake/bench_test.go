@@ -18,6 +18,8 @@ import (
 type memory struct {
 	mu     sync.Mutex
 	open   map[incident.Key]incident.Incident
+	past   []incident.Incident
+	seen   map[string]bool // by Once
 	events []incident.Event
 	opened int64
 	err    error
@@ -40,10 +42,15 @@ func (m *memory) Handle(ctx context.Context, ev incident.Event) (incident.Incide
 		if !ok {
 			m.opened++
 			in.ID = incident.NewID(ev.Route.Team, m.opened)
+			in.Key, in.Team, in.State = key, ev.Route.Team, incident.Triggered
 		}
 		in.Count++
 	case incident.AlertResolved:
 		delete(m.open, key)
+		in.State = incident.Resolved
+		m.past = append(m.past, in)
+		return in, nil
+	case incident.Noted:
 		return in, nil
 	}
 	if in.ID == "" {
@@ -59,20 +66,29 @@ type bench struct {
 	setup   Setup
 	now     time.Time
 	results []string
+	used    map[string]int // of each integration's allowance
+	beats   map[string]time.Time
+	away    error // nobody counts
 	log     strings.Builder
 	server  http.Handler
 }
 
 func newBench() *bench {
 	b := &bench{
-		memory: &memory{open: map[incident.Key]incident.Incident{}},
+		memory: &memory{open: map[incident.Key]incident.Incident{}, seen: map[string]bool{}},
+		used:   map[string]int{},
+		beats:  map[string]time.Time{},
 		now:    time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC),
 		setup: Setup{
 			Integrations: []Integration{
 				{Name: "any", Kind: Generic, Key: "native-key", Team: "web"},
 				{Name: "legacy", Kind: VictorOps, Key: "vo-key", Team: "web"},
 				{Name: "prom", Kind: Alertmanager, Key: "am-key"},
+				{Name: "pd", Kind: PagerDuty, Key: "pd-key", Team: "web"},
+				{Name: "og", Kind: Opsgenie, Key: "og-key", Team: "web"},
 				{Name: "keyless", Kind: Generic, Team: "web"},
+				{Name: "graf", Kind: Grafana, Key: "graf-key", Team: "web"},
+				{Name: "cron", Kind: Heartbeat, Key: "cron-key", Team: "web", Every: 10 * time.Minute, Grace: 2 * time.Minute},
 			},
 			Teams:    []oncall.TeamID{"platform", "web"},
 			CatchAll: "platform",
@@ -81,6 +97,16 @@ func newBench() *bench {
 	b.server = New(Options{
 		Setup:   func() Setup { return b.setup },
 		Handler: b.memory,
+		Find:    b.find,
+		Open:    b.newest,
+		Once:    b.once,
+		Forget:  b.forget,
+		Preview: foretold,
+		Allow:   b.allow,
+		Beat: func(_ context.Context, of Integration, at time.Time) error {
+			b.beats[of.Name] = at
+			return b.err
+		},
 		Observe: func(integration, result string, _ time.Duration) {
 			b.results = append(b.results, integration+" "+result)
 		},
@@ -88,6 +114,18 @@ func newBench() *bench {
 		Log: slog.New(slog.NewTextHandler(&b.log, nil)),
 	}).Handler()
 	return b
+}
+
+// allow counts what each integration sends, and never forgets.
+func (b *bench) allow(_ context.Context, name string, per time.Duration, alerts int) (time.Duration, error) {
+	if b.away != nil {
+		return 0, b.away
+	}
+	if b.used[name] == alerts {
+		return per / time.Duration(alerts), nil
+	}
+	b.used[name]++
+	return 0, nil
 }
 
 func (b *bench) do(r *http.Request) *httptest.ResponseRecorder {
@@ -108,6 +146,9 @@ const (
 	nativePath = "/api/v1/alerts"
 	voPath     = "/integrations/generic/20131114/alert/vo-key/db"
 	amPath     = "/integrations/alertmanager/am-key"
+
+	grafanaPath   = "/integrations/grafana/graf-key"
+	heartbeatPath = "/integrations/heartbeat/cron-key"
 
 	firing = `{"status":"firing","groupKey":"g","alerts":[{"status":"firing","fingerprint":"a"}]}`
 )

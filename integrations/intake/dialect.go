@@ -41,6 +41,7 @@ type said struct {
 	note    string           // words for the timeline of the incident it is about
 	change  *change          // what else happened in the team's house
 	beat    string           // the heartbeat that beats
+	next    time.Time        // when it is missed next
 	took    time.Duration    // to store it
 }
 
@@ -81,7 +82,9 @@ type way struct {
 }
 
 // ways are all of them.
-var ways = slices.Concat(nativeWays, victorOpsWays, alertmanagerWays)
+var ways = slices.Concat(
+	nativeWays, victorOpsWays, alertmanagerWays, pagerDutyWays, opsgenieWays, incidentIOWays, grafanaWays, goAlertWays, grafanaOnCallWays, heartbeatWays,
+)
 
 // address reads a request's path. It cuts the path itself: a redirect to a
 // cleaner one would lose the alert, since many senders follow it with a GET. allow

@@ -45,6 +45,11 @@ type Options struct {
 	Forget func(ctx context.Context, scope, id string) error
 	// Preview says where an alert would go and whom it would page, as JSON.
 	Preview func(context.Context, incident.AlertFired, []Tried) (any, error)
+	// Beat stores a beat of a heartbeat and ends what is open for it.
+	Beat func(ctx context.Context, of Integration, at time.Time) error
+	// Allow takes one alert off an integration's allowance and returns zero, or how
+	// long to wait for the next.
+	Allow   func(ctx context.Context, integration string, per time.Duration, alerts int) (wait time.Duration, err error)
 	Observe func(integration, result string, took time.Duration) // integration is empty where no key fitted
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -66,7 +71,6 @@ const (
 // A Door lets alerts in.
 type Door struct {
 	options Options
-	limits  limits
 }
 
 // New returns a Door.
@@ -94,7 +98,7 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 	setup := d.options.Setup()
 	c.at = d.options.Now()
 	body, wrong := bodyOf(w, r)
-	if wrong == nil && c.dialect.keyIn != nil {
+	if wrong == nil && c.dialect.keyIn != nil && c.key == "" {
 		c.key, wrong = c.dialect.keyIn(body)
 	}
 	var from Integration
@@ -119,7 +123,7 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 
 // take decodes, calls and answers, and returns the result.
 func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup, from Integration, body []byte) string {
-	if wait := d.limits.wait(from.Name, setup.Rate, d.options.Now()); wait > 0 {
+	if wait := d.wait(r.Context(), from, setup.Rate); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		c.dialect.refuse(w, c.dialect.tooFast, &mistake{"rate", fmt.Sprintf("is over %d alerts in %s", setup.Rate.Alerts, setup.Rate.Per)})
 		return Limited
@@ -140,6 +144,9 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, c call, setup Setup,
 		return d.preview(ctx, w, c, setup, from, said)
 	}
 	in, err := d.handle(ctx, setup, from, said)
+	if err == nil && said.beat != "" {
+		err = d.beat(ctx, setup, said.beat, c.at)
+	}
 	if err != nil {
 		return d.unavailable(ctx, w, c, from, err)
 	}

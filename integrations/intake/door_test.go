@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -144,34 +143,6 @@ func TestNothingStoredIsNoSuccess(t *testing.T) {
 	b.err = fmt.Errorf("%w: not now", incident.ErrRefused)
 	if w := b.post(nativePath, `{"action":"acknowledge","dedup_key":"k"}`); w.Code != http.StatusAccepted {
 		t.Errorf("an acknowledge that can't matter any more: status %d", w.Code)
-	}
-}
-
-func TestRateLimit(t *testing.T) {
-	b := newBench()
-	b.setup.Rate = Rate{Per: time.Minute, Alerts: 2}
-	bodies := map[string]string{nativePath: `{"summary":"x"}`, voPath: `{"message_type":"CRITICAL"}`, amPath: firing}
-	tooFast := map[string]int{nativePath: 429, voPath: 503, amPath: 503}
-	for path, body := range bodies {
-		for i := range 3 {
-			w := b.post(path, body)
-			if limited := w.Header().Get("Retry-After") != ""; limited != (i == 2) || limited && w.Code != tooFast[path] {
-				t.Errorf("%s, alert %d: status %d, retry after %q", path, i+1, w.Code, w.Header().Get("Retry-After"))
-			}
-		}
-	}
-	if got := b.post(nativePath, `{}`).Header().Get("Retry-After"); got != "30" {
-		t.Errorf("retry after %q, want 30", got)
-	}
-	b.now = b.now.Add(30 * time.Second)
-	if w := b.post(nativePath, `{"summary":"x"}`); w.Code != 202 {
-		t.Errorf("half a minute later: status %d", w.Code)
-	}
-	b.setup.Rate = Rate{}
-	for range 100 {
-		if w := b.post(nativePath, `{"summary":"x"}`); w.Code != 202 {
-			t.Fatalf("without a limit: status %d", w.Code)
-		}
 	}
 }
 

@@ -69,6 +69,8 @@ func (d *desk) Foretell(context.Context, oncall.TeamID) (commands.Forecast, erro
 	return commands.Forecast{}, nil
 }
 
+func (d *desk) Heartbeats(context.Context) ([]commands.Heartbeat, error) { return nil, nil }
+
 func (d *desk) Link(string) string { return "" }
 
 func (d *desk) Book(context.Context) (oncall.Book, oncall.Roster, error) {

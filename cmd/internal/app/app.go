@@ -52,6 +52,7 @@ type App struct {
 	handoff    *handoff.Desk
 	calendar   *calendar.Calendar
 	door       *intake.Door
+	hearts     *intake.Watch
 	slack      *slack.Client
 	twilio     *twilio.Client
 	meters     *meters
@@ -92,9 +93,11 @@ func New(o Options) (*App, error) {
 	a.commands = commands.New(a, a.now)
 	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Now: a.now, Log: a.log, Alarm: a.alarm})
 	a.calendar = calendar.New(calendar.Options{Book: a.Book, Now: a.now, Log: a.log})
+	a.hearts = a.newWatch()
 	a.door = intake.New(intake.Options{
 		Setup: func() intake.Setup { return a.config.Load().Setup }, Handler: a.dispatcher,
 		Find: a.Find, Open: a.store.Newest, Once: a.Once, Forget: a.Forget, Preview: a.preview,
+		Beat: a.hearts.Beat, Allow: a.store.Allow,
 		Observe: a.meters.alert, Now: a.now, Log: a.log,
 	})
 	a.meters.watch(a)
@@ -162,6 +165,7 @@ func (a *App) Run(ctx context.Context) error {
 		func(ctx context.Context) error { return a.queue.Run(ctx, a.dispatcher.Perform) },
 		a.dispatcher.Run,
 		a.handoff.Run,
+		a.hearts.Run,
 		a.watch,
 		a.repair,
 		a.greet,

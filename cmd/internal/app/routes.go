@@ -15,6 +15,7 @@ func (a *App) Handler() http.Handler {
 	door := a.door.Handler()
 	mux.Handle("/api/v1/alerts", door)
 	mux.Handle("/integrations/", door)
+	mux.Handle("/api/v2/", door)
 	mux.Handle("/v2/", door)
 
 	admin := adminapi.New(adminapi.Options{Token: a.settings.APIToken, Desk: adminDesk{a}, Now: a.now, Log: a.log}).Handler()
