@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -37,6 +38,7 @@ type Options struct {
 	Store  Store
 	Office Office
 	Open   func(context.Context, oncall.TeamID) ([]incident.Incident, error)
+	Wake   func(context.Context, incident.ID) error // has an incident look at what is due
 	Now    func() time.Time
 	Log    *slog.Logger
 	Alarm  func(ctx context.Context, what string) // tells the admins what they have to mend
@@ -101,6 +103,7 @@ func (d *Desk) Pass(ctx context.Context) error {
 		return err
 	}
 	open := func(team oncall.TeamID) ([]incident.Incident, error) { return d.Open(ctx, team) }
+	woken := d.wake(ctx, book, open)
 	change, due, left := Plan(book, roster, open, d.Now())
 	if due {
 		err := d.Store.Write(ctx, change)
@@ -111,5 +114,26 @@ func (d *Desk) Pass(ctx context.Context) error {
 			d.Log.InfoContext(ctx, "handoff told", "letters", len(change.Letters))
 		}
 	}
-	return errors.Join(left, d.deliver(ctx, roster))
+	return errors.Join(woken, left, d.deliver(ctx, roster))
+}
+
+// wakers is how many incidents are woken at a time.
+const wakers = 16
+
+// wake lets go of what a maintenance holds that was ended early. The end is told,
+// and the maintenance struck off, only when nothing is left of that.
+func (d *Desk) wake(ctx context.Context, book oncall.Book, open Open) error {
+	ids, err := Overheld(book, open, d.Now())
+	errs := make([]error, len(ids))
+	var group sync.WaitGroup
+	slots := make(chan struct{}, wakers)
+	for i, id := range ids {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			errs[i] = d.Wake(ctx, id)
+		})
+	}
+	group.Wait()
+	return errors.Join(err, errors.Join(errs...))
 }

@@ -1,5 +1,5 @@
 // Package handoff makes visible who is on call: it tells of handoffs, reminds people
-// before their shifts, warns of gaps and keeps user groups, topics and pinned
+// before their shifts, warns of gaps, tells when maintenance begins and ends, and keeps user groups, topics and pinned
 // messages in step.
 //
 //	Book + Roster --Plan(now)--> Change --Write--> Store

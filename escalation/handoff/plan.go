@@ -27,6 +27,7 @@ func Plan(book oncall.Book, roster oncall.Roster, open Open, now time.Time) (cha
 		p.gaps(id)
 	}
 	p.lapses()
+	p.maintenances()
 	p.prune()
 	return oncall.Change{Book: p.book, Rows: p.rows, Letters: p.letters}, p.due, p.err
 }

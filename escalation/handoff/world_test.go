@@ -152,8 +152,31 @@ func (w *world) desk() *Desk { return w.fast(0) }
 func (w *world) fast(ahead time.Duration) *Desk {
 	return New(Options{
 		Store: w.store, Office: w.office, Now: func() time.Time { return w.now.Add(ahead) }, Log: slog.New(slog.DiscardHandler),
-		Open: func(context.Context, oncall.TeamID) ([]incident.Incident, error) { return w.open, nil },
+		Open: func(context.Context, oncall.TeamID) ([]incident.Incident, error) { return slices.Clone(w.open), nil },
+		Wake: func(_ context.Context, id incident.ID) error { return w.tick(id, ahead) },
 	})
+}
+
+// tick has an incident look at what is due; the program may die before it does.
+func (w *world) tick(id incident.ID, ahead time.Duration) error {
+	if err := w.killed(fmt.Sprint("before waking ", id)); err != nil {
+		return err
+	}
+	return w.decide(incident.Tick{ID: id}, ahead)
+}
+
+// decide applies an event to an open incident, or opens it.
+func (w *world) decide(ev incident.Event, ahead time.Duration) error {
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
+	i := slices.IndexFunc(w.open, func(in incident.Incident) bool { return in.ID == ev.Subject().ID })
+	if i < 0 {
+		i = len(w.open)
+		w.open = append(w.open, incident.Incident{ID: incident.NewID("platform", int64(i+1))})
+	}
+	next, _, err := incident.Decide(w.open[i], w.roster.With(w.book), ev, w.now.Add(ahead))
+	w.open[i] = next
+	return err
 }
 
 // pass makes passes of a desk at a moment; one that dies is started again.

@@ -24,6 +24,12 @@ func (a *App) Handle(ctx context.Context, ev incident.Event) (incident.Incident,
 	return a.dispatcher.Handle(ctx, ev)
 }
 
+// wake has an incident look at what is due.
+func (a *App) wake(ctx context.Context, id incident.ID) error {
+	_, err := a.dispatcher.Handle(ctx, incident.Tick{ID: id})
+	return err
+}
+
 // Find returns an incident, or incident.ErrNotFound.
 func (a *App) Find(ctx context.Context, id incident.ID) (incident.Incident, error) {
 	return a.store.Find(ctx, id)
