@@ -35,11 +35,20 @@ func status(in incident.Incident, roster oncall.Roster, now time.Time) []Line {
 	case in.Urgency == oncall.None:
 		return []Line{say("Posted only: alerts of this kind page nobody")}
 	case in.HeldUntil.After(now):
-		return []Line{say("Held back by maintenance: nobody is paged")}
+		return []Line{say("Held back by maintenance%s: nobody is paged", reason(in, roster))}
 	case in.Over:
 		return nil // next says it
 	}
 	return []Line{say("Nobody is being paged at the moment")}
+}
+
+// reason reads " (database upgrade)", or nothing.
+func reason(in incident.Incident, roster oncall.Roster) string {
+	m, _ := roster.MaintenanceByID(in.HeldBy)
+	if m.Reason == "" {
+		return ""
+	}
+	return " (" + Clean(m.Reason, maxName) + ")"
 }
 
 // exhausted reports whether nothing is left to be sent.

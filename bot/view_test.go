@@ -114,7 +114,7 @@ func sendAll(t *testing.T, in incident.Incident, roster oncall.Roster, now time.
 func TestEveryStateOfACard(t *testing.T) {
 	by := incident.By
 	quiet := roster()
-	quiet.Maintenance = []oncall.Maintenance{{Team: "platform", Start: night, End: night.Add(time.Hour)}}
+	quiet.Maintenance = []oncall.Maintenance{{ID: "7", Team: "platform", Start: night, End: night.Add(time.Hour), Reason: "new <!channel> disks"}}
 	high := fired("", oncall.High)
 	worse := high
 	worse.Alert.Severity = incident.Critical

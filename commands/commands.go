@@ -39,6 +39,8 @@ type Desk interface {
 	Foretell(context.Context, oncall.TeamID) (Forecast, error)
 	// Heartbeats returns the heartbeats of the configuration.
 	Heartbeats(context.Context) ([]Heartbeat, error)
+	// Ways returns how alerts come in, by the configuration in force.
+	Ways() Ways
 	// Link returns the outside address of a path, or nothing where none is known.
 	Link(path string) string
 	Book

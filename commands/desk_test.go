@@ -46,6 +46,10 @@ func (d *desk) Foretell(context.Context, oncall.TeamID) (Forecast, error) { retu
 
 func (d *desk) Heartbeats(context.Context) ([]Heartbeat, error) { return d.hearts, d.broken }
 
+func (d *desk) Ways() Ways {
+	return Ways{Integrations: []string{"prometheus", "cron"}, Routes: []string{`severity="info"`, `cluster=~"eu-.*"`}}
+}
+
 func (d *desk) Link(path string) string {
 	if d.hidden {
 		return ""
@@ -56,6 +60,7 @@ func (d *desk) Link(path string) string {
 func (d *desk) Book(context.Context) (oncall.Book, oncall.Roster, error) {
 	own := d.book
 	own.Bookings, own.Asks, own.Wishes = slices.Clone(own.Bookings), slices.Clone(own.Asks), maps.Clone(own.Wishes)
+	own.Maintenance = slices.Clone(own.Maintenance)
 	return own, d.Roster(), d.broken
 }
 
@@ -90,7 +95,7 @@ func (d *desk) Handle(_ context.Context, ev incident.Event) (incident.Incident, 
 	if !ok {
 		return incident.Incident{}, incident.ErrNotFound
 	}
-	next, _, err := incident.Decide(in, d.roster, ev, d.now)
+	next, _, err := incident.Decide(in, d.Roster(), ev, d.now)
 	if err != nil {
 		return in, err
 	}
@@ -132,7 +137,7 @@ var errStore = errors.New("dial tcp: connection refused")
 func (d *desk) fire(t *testing.T, team oncall.TeamID, n int64, title string) incident.ID {
 	t.Helper()
 	id := incident.NewID(team, n)
-	in, _, err := incident.Decide(incident.Incident{ID: id}, d.roster, incident.AlertFired{
+	in, _, err := incident.Decide(incident.Incident{ID: id}, d.Roster(), incident.AlertFired{
 		Key:   incident.Key{Integration: "prometheus", Dedup: string(id)},
 		Alert: incident.Alert{Title: title, Severity: incident.Critical},
 		Route: incident.Route{Team: team},

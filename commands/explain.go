@@ -158,6 +158,7 @@ func (t turn) explainTeam(ctx context.Context, id oncall.TeamID) Reply {
 		return broken(fmt.Errorf("explain %s: %w", id, err))
 	}
 	reply := Reply{OK: true, Text: fmt.Sprintf("An alert for %s now would climb by the policy %s:", t.teamName(id), f.Policy)}
+	reply.Lines = t.inForce(id)
 	for _, p := range f.Pages {
 		who, why := "the channel", p.Why
 		if p.Person != "" {

@@ -15,6 +15,7 @@ func FuzzRun(f *testing.F) {
 		"override platform @hal for 2h", "override @hal instead of @ana fri 18:00 - sat 9:00", "override @ben and", "override list", "override cancel 2", "take weekend", "take",
 		"override platform @", "override / @ben for 2h", "take platform/ until 9am", "undo 1", "audit platform",
 		"swap @ana fri for nothing", "swap @ana 1 for 2026-01-19 on platform/techops", "swap on for", "cover next on", "cover 13:00 - 14:00 on platform", "volunteer 1",
+		"maintenance platform for 2h db", "maintenance until 9am - disks", "maintenance route 2 tomorrow", "maintenance platform integration cron for 1d", "maintenance end 1", "maintenance list",
 		"takeover", "takeover platform", "takeover WEB-1", "leave platform", "gaps", "explain platform", "next web", "me lead 1d", "me calendar revoke", "me reset",
 		"add PLATFORM-1 <@U0ANA|ana>", "reassign web", "note :tada: hello", "help \u202eack", "1\ufe0f\u20e34\ufe0f\u20e3", "\xff\xfe ack", "-1", "ack -", "who at at",
 	} {
@@ -36,7 +37,7 @@ func FuzzRun(f *testing.F) {
 		if !got.OK && d.book.Version > 0 {
 			t.Errorf("%q was refused (%s) and changed the book: %+v", text, got, d.book)
 		}
-		if len(d.book.Bookings) > 0 && len(d.rows) == 0 {
+		if len(d.book.Bookings)+len(d.book.Maintenance) > 0 && len(d.rows) == 0 {
 			t.Errorf("%q left no row in the audit", text)
 		}
 		if !got.OK && len(d.events) > 0 {

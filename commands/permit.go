@@ -76,6 +76,8 @@ func (t turn) standing(in incident.Incident) string {
 	s := "triggered " + t.clock(in.OpenedAt)
 	if names := t.names(running(in)); names != "" {
 		s += ", paging " + names
+	} else if in.HeldUntil.After(t.now) {
+		s += ", held back by maintenance until " + t.clock(in.HeldUntil)
 	}
 	return strings.TrimSpace(s)
 }

@@ -108,10 +108,17 @@ func (t turn) places() []place {
 // changes reports whether the speaker may change a team's schedules: its members and
 // the admins. A refusal says who can.
 func (t turn) changes(id oncall.TeamID) (refusal string, ok bool) {
-	team := t.roster.Teams[id]
-	if t.roster.Active(t.By.Person) && (team.Has(t.By.Person) || t.roster.Admin(t.By.Person)) {
+	who, ok := t.only(id)
+	if ok {
 		return "", true
 	}
-	return fmt.Sprintf("Only %s's members%s and the admins%s change who is on call there.",
-		t.teamName(id), t.listed(team.Members), t.listed(t.roster.Admins)), false
+	return who + " change who is on call there.", false
+}
+
+// only reports whether the speaker is one of a team's members and the admins, and
+// names them.
+func (t turn) only(id oncall.TeamID) (who string, ok bool) {
+	team := t.roster.Teams[id]
+	who = fmt.Sprintf("Only %s's members%s and the admins%s", t.teamName(id), t.listed(team.Members), t.listed(t.roster.Admins))
+	return who, t.roster.Active(t.By.Person) && (team.Has(t.By.Person) || t.roster.Admin(t.By.Person))
 }

@@ -16,8 +16,7 @@ const maxSpan = 30 * 24 * time.Hour
 // mon 9:00", "from T to T", "from T for 2h", "9am-5pm", "tomorrow", "weekend". One
 // that has begun begins now.
 func parseSpan(s string, now time.Time, zone *time.Location) (span oncall.Span, problem string) {
-	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "–", "-"), "—", "-")
+	s = plainly(s)
 	now = now.Round(0).UTC().Truncate(time.Second) // nobody says fractions
 	if s == "" {
 		return span, "For how long? Say for example: for 2h, or until 18:00."
@@ -45,6 +44,12 @@ func parseSpan(s string, now time.Time, zone *time.Location) (span oncall.Span, 
 	}
 	span.Start, span.End = span.Start.UTC().Truncate(time.Second), span.End.UTC().Truncate(time.Second)
 	return span, bounded(&span, now)
+}
+
+// plainly writes the words of a span in one way.
+func plainly(s string) string {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	return strings.ReplaceAll(strings.ReplaceAll(s, "–", "-"), "—", "-")
 }
 
 // bounded refuses what lies in the past, ends before it starts or is too long.

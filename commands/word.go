@@ -116,6 +116,10 @@ func words() []word {
 			help: "after a handoff, leave incidents with whoever has them", duty: true, run: turn.leave,
 		},
 		{
+			name: "maintenance", usage: "maintenance TEAM [integration NAME|route N] SPAN [reason]", example: "maintenance platform for 2h database upgrade",
+			help: "alerts are stored and posted, nobody is paged; maintenance list, maintenance end ID", duty: true, run: turn.maintenance,
+		},
+		{
 			name: "gaps", usage: "gaps [team]", example: "gaps platform",
 			help: "when nobody is on call in the next 30 days", duty: true, run: turn.gaps,
 		},

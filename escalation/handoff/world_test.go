@@ -159,16 +159,17 @@ func (w *world) fast(ahead time.Duration) *Desk {
 
 // tick has an incident look at what is due; the program may die before it does.
 func (w *world) tick(id incident.ID, ahead time.Duration) error {
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
 	if err := w.killed(fmt.Sprint("before waking ", id)); err != nil {
 		return err
 	}
 	return w.decide(incident.Tick{ID: id}, ahead)
 }
 
-// decide applies an event to an open incident, or opens it.
+// decide applies an event to an open incident, or opens it. The store is locked, or
+// nobody else is at it.
 func (w *world) decide(ev incident.Event, ahead time.Duration) error {
-	w.store.mu.Lock()
-	defer w.store.mu.Unlock()
 	i := slices.IndexFunc(w.open, func(in incident.Incident) bool { return in.ID == ev.Subject().ID })
 	if i < 0 {
 		i = len(w.open)

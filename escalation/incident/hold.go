@@ -14,7 +14,11 @@ func (in *Incident) maintenance(roster oncall.Roster, now time.Time) (oncall.Mai
 // hold waits for the end of a maintenance.
 func (in *Incident) hold(m oncall.Maintenance, now time.Time) {
 	in.HeldUntil, in.HeldBy = m.End, m.ID
-	in.note(now, KindHeld, Actor{}, "maintenance of %s: nobody is paged until %s", m.Of(string(in.Team)), m.End.UTC().Format(time.RFC3339))
+	why := ""
+	if m.Reason != "" {
+		why = ", " + m.Reason
+	}
+	in.note(now, KindHeld, Actor{}, "maintenance of %s%s: nobody is paged until %s", m.Of(string(in.Team)), why, m.End.UTC().Format(time.RFC3339))
 }
 
 // review looks whether what holds the incident still does: somebody may have ended

@@ -65,6 +65,8 @@ func (d *desk) Open(context.Context, oncall.TeamID) ([]incident.Incident, error)
 
 func (d *desk) Timeline(context.Context, incident.ID) ([]incident.Entry, error) { return nil, nil }
 
+func (d *desk) Ways() commands.Ways { return commands.Ways{} }
+
 func (d *desk) Foretell(context.Context, oncall.TeamID) (commands.Forecast, error) {
 	return commands.Forecast{}, nil
 }

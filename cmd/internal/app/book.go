@@ -102,6 +102,19 @@ func (a *App) Foretell(ctx context.Context, team oncall.TeamID) (commands.Foreca
 	return f, nil
 }
 
+// Ways implements commands.Desk.
+func (a *App) Ways() commands.Ways {
+	var ways commands.Ways
+	setup := a.config.Load().Setup
+	for _, i := range setup.Integrations {
+		ways.Integrations = append(ways.Integrations, i.Name)
+	}
+	for _, r := range setup.Routes {
+		ways.Routes = append(ways.Routes, r.Name())
+	}
+	return ways
+}
+
 // Link implements commands.Desk.
 func (a *App) Link(path string) string {
 	base := a.publicURL()
