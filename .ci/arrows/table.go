@@ -50,17 +50,18 @@ var mayImport = map[string][]string{
 // sdkHomes says which rooms may import an SDK, or anything below its path; with
 // no home it serves tests alone.
 var sdkHomes = map[string][]string{
-	"github.com/slack-go/slack":      {"bot/slack"},
-	"github.com/bwmarrin/discordgo":  {"bot/discord"},
-	"github.com/twilio/twilio-go":    {"integrations/twilio"},
-	"github.com/redis/go-redis":      {"storage", "escalation/queue", "cmd/internal/app"},
-	"github.com/hibiken/asynq":       {"escalation/queue"},
-	"github.com/go-redis/redis_rate": {"storage"},
-	"github.com/alicebob/miniredis":  {"cmd/internal/demo"},
-	"github.com/arran4/golang-ical":  {"integrations/calendar"},
-	"github.com/emersion/go-ical":    {},
-	"github.com/chromedp/chromedp":   {},
-	"pgregory.net/rapid":             {},
+	"github.com/slack-go/slack":         {"bot/slack"},
+	"github.com/bwmarrin/discordgo":     {"bot/discord"},
+	"github.com/twilio/twilio-go":       {"integrations/twilio"},
+	"github.com/redis/go-redis":         {"storage", "escalation/queue", "cmd/internal/app"},
+	"github.com/hibiken/asynq":          {"escalation/queue"},
+	"github.com/go-redis/redis_rate":    {"storage"},
+	"github.com/alicebob/miniredis":     {"cmd/internal/demo"},
+	"github.com/arran4/golang-ical":     {"integrations/calendar"},
+	"github.com/emersion/go-ical":       {},
+	"github.com/chromedp/chromedp":      {},
+	"github.com/PagerDuty/go-pagerduty": {},
+	"pgregory.net/rapid":                {},
 }
 
 // standardOnly lists the rooms that import nothing from outside but what stands

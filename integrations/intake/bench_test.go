@@ -23,6 +23,7 @@ type memory struct {
 	events []incident.Event
 	opened int64
 	err    error
+	notes  error // alone are not taken
 }
 
 func (m *memory) Handle(ctx context.Context, ev incident.Event) (incident.Incident, error) {
@@ -51,7 +52,10 @@ func (m *memory) Handle(ctx context.Context, ev incident.Event) (incident.Incide
 		m.past = append(m.past, in)
 		return in, nil
 	case incident.Noted:
-		return in, nil
+		if m.notes != nil {
+			m.events = m.events[:len(m.events)-1]
+		}
+		return in, m.notes
 	}
 	if in.ID == "" {
 		return in, incident.ErrNotFound

@@ -37,11 +37,17 @@ func fuzz(f *testing.F, path string, seeds ...string) {
 			if fired, ok := ev.(incident.AlertFired); ok {
 				shown(t, fired.Alert)
 			}
-			if dedup := ev.Subject().Key.Dedup; dedup == "" || len(dedup) > maxDedup || !utf8.ValidString(dedup) {
-				t.Errorf("key %q", dedup)
-			}
+			kept(t, ev.Subject().Key.Dedup)
 		}
 	})
+}
+
+// kept checks that a key can be stored.
+func kept(t *testing.T, dedup string) {
+	t.Helper()
+	if dedup == "" || len(dedup) > maxDedup || !utf8.ValidString(dedup) {
+		t.Errorf("key %q", dedup)
+	}
 }
 
 // shown checks that an alert is fit to be seen.

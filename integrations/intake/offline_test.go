@@ -12,7 +12,9 @@ func TestAnAlertIsReadWithoutADoor(t *testing.T) {
 	prom := Integration{Name: "prometheus", Kind: Alertmanager, Team: "platform"}
 	legacy := Integration{Name: "legacy", Kind: VictorOps, Team: "platform"}
 	own := Integration{Name: "any", Kind: Generic, Team: "platform"}
-	every := []Integration{prom, legacy, own}
+	pd := Integration{Name: "pd", Kind: PagerDuty, Team: "platform"}
+	og := Integration{Name: "og", Kind: Opsgenie, Team: "platform"}
+	every := []Integration{prom, legacy, own, pd, og}
 	tests := []struct {
 		name    string
 		senders []Integration
@@ -25,6 +27,9 @@ func TestAnAlertIsReadWithoutADoor(t *testing.T) {
 		{"our own words come by the integration that takes them", every, "", `{"summary":"Disk full"}`, "Disk full", "integration any", ""},
 		{"a webhook by Alertmanager's", every, "", `{"alerts":[{"status":"firing","labels":{"alertname":"DiskFull"}}]}`, "DiskFull", "integration prometheus", ""},
 		{"VictorOps' words by VictorOps'", every, "", `{"message_type":"CRITICAL","entity_id":"disk"}`, "disk", "integration legacy", ""},
+		{"PagerDuty's by PagerDuty's", every, "", `{"routing_key":"x","event_action":"trigger","payload":{"summary":"Disk full"}}`, "Disk full", "integration pd", ""},
+		{"Opsgenie's by Opsgenie's", every, "", `{"message":"Disk full","priority":"P3"}`, "Disk full", "integration og", ""},
+		{"incident.io's by the one that takes it", every, "", `{"title":"Disk full","status":"firing"}`, "Disk full", "integration any", ""},
 		{"or by the one that is named", every, "legacy", `{"summary":"Disk full"}`, "Disk full", "integration legacy", ""},
 		{"or by the first where none takes them", []Integration{prom}, "", `{"summary":"Disk full"}`, "Disk full", "integration prometheus", ""},
 		{"or by none at all", nil, "", `{"summary":"Disk full"}`, "Disk full", "catch_all", ""},

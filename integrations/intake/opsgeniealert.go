@@ -73,8 +73,13 @@ func tell(c call, f fields, ev incident.Event) said {
 	return words
 }
 
+// opsgenieClose ends the alert; by our id, the whole incident, whatever else has
+// joined it.
 func opsgenieClose(from Integration, c call, body []byte) (said, error) {
 	key, by, f, err := spoken(from, c, body)
+	if c.about.ID != "" {
+		return tell(c, f, incident.AlertResolved{ID: c.about.ID, By: by}), err
+	}
 	return tell(c, f, incident.AlertResolved{Key: key, By: by}), err
 }
 

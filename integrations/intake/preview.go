@@ -12,7 +12,7 @@ import (
 func (s Setup) routed(from Integration, fired incident.AlertFired, words said) incident.AlertFired {
 	fired.Route = s.Route(from, fired.Alert)
 	fired.Route.Warning = joinWords(fired.Route.Warning, words.skipped)
-	return fired
+	return s.group(fired)
 }
 
 // dry reports whether the call asks what an alert would do and wants nothing done.
