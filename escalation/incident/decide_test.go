@@ -39,7 +39,7 @@ func sample(edit func(*oncall.Policy)) oncall.Roster {
 var fired = AlertFired{
 	Key:   Key{Integration: "prom", Dedup: "k"},
 	Alert: Alert{Title: "Disk full", Severity: Critical},
-	Route: Route{Team: "platform", Because: "integration prom"},
+	Route: Route{Team: "platform", Matched: `env="test"`, Because: "integration prom"},
 }
 
 // opened is a fresh incident of the sample at nine.

@@ -53,9 +53,7 @@ func drawRoster(t *rapid.T) oncall.Roster {
 	team.Policies = map[string]oncall.Policy{"default": p, "other": p}
 	r.Teams["platform"] = team
 	r.Teams["ghosts"] = oncall.Team{ID: "ghosts", Policies: map[string]oncall.Policy{"default": p}}
-	if rapid.Bool().Draw(t, "maintenance") {
-		r.Maintenance = []oncall.Maintenance{{Team: "platform", Start: nine.Add(-time.Hour), End: nine.Add(20 * time.Minute)}}
-	}
+	r.Maintenance = drawMaintenance(t)
 	return r
 }
 
@@ -103,6 +101,7 @@ func (h *history) apply(ev Event) {
 		return
 	}
 	h.check(h.in, next, ev)
+	h.checkHold(h.in, next, ev)
 	next.Lines, next.Timeline = next.Lines+len(next.Timeline), nil // as a store does
 	h.in = next
 }
@@ -179,6 +178,9 @@ func TestHistories(t *testing.T) {
 				h.now = h.now.Add(time.Duration(rapid.IntRange(0, 400).Draw(t, "seconds")) * time.Second)
 			}
 			h.apply(h.drawEvent())
+			if rapid.IntRange(0, 9).Draw(t, "maintenance ends early") == 0 {
+				h.endEarly()
+			}
 		}
 		h.rest()
 	})
