@@ -17,7 +17,7 @@ build: ## bin/earshot, static; `earshot version` tells the commit it was built f
 demo: build ## the whole product on http://127.0.0.1:8080, with no account and nothing installed
 	bin/earshot demo
 
-test: ## every test under the race detector; installs redis-server, chromium and gcc when missing
+test: ## every test under the race detector; installs redis-server, prometheus-alertmanager, chromium and gcc when missing
 	.ci/needs
 	CGO_ENABLED=1 go test -race -timeout 280s $(PACKAGES)
 
