@@ -58,7 +58,9 @@ type Button struct {
 	Arg   string `json:"arg,omitempty"`
 	Label string `json:"label"`
 	Style Style  `json:"style,omitempty"`
-	Value string `json:"value"` // what DecodeAction reads back
+	Value string `json:"value"` // what DecodeAction or DecodeWords reads back
+
+	Confirm string `json:"confirm,omitempty"` // what is asked before it is done; empty: nothing
 }
 
 // A Card is what an incident's message shows, in the order of its fields. All of

@@ -16,15 +16,16 @@ func Page(n incident.Notice, now time.Time) Message {
 	for _, in := range shown {
 		m.Cards = append(m.Cards, View(in, n.Roster, now))
 	}
-	if over := len(n.Incidents) - len(shown); over > 0 {
+	total := len(n.Incidents) + n.More
+	if over := total - len(shown); over > 0 {
 		m.More = fmt.Sprintf("and %s more: `list` shows all", count(over, "incident"))
 	}
 	if len(m.Cards) == 0 {
 		return m
 	}
 	what := m.Cards[0].Heading()
-	if len(n.Incidents) > 1 {
-		what = fmt.Sprintf("%s, the worst %s", count(len(n.Incidents), "incident"), what)
+	if total > 1 {
+		what = fmt.Sprintf("%s, the worst %s", count(total, "incident"), what)
 	}
 	switch {
 	case m.Everyone && n.Fallback:

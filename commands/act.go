@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -15,6 +16,9 @@ import (
 func (t turn) each(ctx context.Context, c choice, event func(incident.ID) incident.Event, tell func(before, after incident.Incident) string) Reply {
 	if len(c.ins) == 0 {
 		return c.reply
+	}
+	if len(c.ins) > atOnce {
+		return t.many(c.ins, event)
 	}
 	var (
 		done    []string
@@ -37,6 +41,47 @@ func (t turn) each(ctx context.Context, c choice, event func(incident.ID) incide
 		if !r.OK {
 			reply.Lines, reply.Err = append(reply.Lines, r.Text), errors.Join(reply.Err, r.Err)
 		}
+	}
+	return reply
+}
+
+// atOnce is how many incidents are seen to before the speaker is answered: chat has
+// three seconds. Those of a storm are seen to behind the answer.
+const atOnce = 50
+
+// manyWorkers is how many of them at a time.
+const manyWorkers = 16
+
+// many does the same to more incidents than an answer may wait for.
+func (t turn) many(ins []incident.Incident, event func(incident.ID) incident.Event) Reply {
+	var allowed []incident.Incident
+	refusal := ""
+	for _, in := range ins {
+		why, ok := t.may(in)
+		if ok {
+			allowed = append(allowed, in)
+		} else {
+			refusal = why
+		}
+	}
+	if len(allowed) == 0 {
+		return refuse(refusal)
+	}
+	t.desk.Later(func(ctx context.Context) {
+		var group sync.WaitGroup
+		slots := make(chan struct{}, manyWorkers)
+		for _, in := range allowed {
+			slots <- struct{}{}
+			group.Go(func() {
+				defer func() { <-slots }()
+				t.one(ctx, in, event(in.ID), func(_, _ incident.Incident) string { return "" })
+			})
+		}
+		group.Wait()
+	})
+	reply := Reply{OK: true, Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(allowed))}
+	if refusal != "" {
+		reply.Lines = []string{fmt.Sprintf("%d more are not yours: %s", len(ins)-len(allowed), refusal)}
 	}
 	return reply
 }

@@ -41,6 +41,8 @@ type Desk interface {
 	Heartbeats(context.Context) ([]Heartbeat, error)
 	// Ways returns how alerts come in, by the configuration in force.
 	Ways() Ways
+	// Later does something behind the answer, within the program's life.
+	Later(func(context.Context))
 	// Link returns the outside address of a path, or nothing where none is known.
 	Link(path string) string
 	Book

@@ -50,6 +50,8 @@ func (d *desk) Ways() Ways {
 	return Ways{Integrations: []string{"prometheus", "cron"}, Routes: []string{`severity="info"`, `cluster=~"eu-.*"`}}
 }
 
+func (d *desk) Later(do func(context.Context)) { do(context.Background()) }
+
 func (d *desk) Link(path string) string {
 	if d.hidden {
 		return ""

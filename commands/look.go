@@ -15,6 +15,13 @@ func (t turn) list(ctx context.Context) Reply {
 	if t.Slots != nil && t.rest == "" {
 		return t.codes(ctx, "")
 	}
+	if first, _ := cutWord(t.rest); strings.EqualFold(first, "storm") {
+		c := t.pick(ctx, false)
+		if len(c.ins) == 0 {
+			return c.reply
+		}
+		return t.listing(c.ins, " of the storm")
+	}
 	teams, problem := t.teams(t.rest)
 	if problem != "" {
 		return t.misuse(problem)
@@ -31,13 +38,27 @@ func (t turn) list(ctx context.Context) Reply {
 	if len(teams) == 1 {
 		of = " of " + t.teamName(teams[0])
 	}
+	return t.listing(ins, of)
+}
+
+// mostListed is how many incidents one answer lists.
+const mostListed = 50
+
+// listing lists incidents, of many the newest.
+func (t turn) listing(ins []incident.Incident, of string) Reply {
 	switch len(ins) {
 	case 0:
 		return Reply{Text: "No open incidents" + of + ".", OK: true}
 	case 1:
 		return Reply{Text: "1 open incident" + of + ":", Lines: t.lines(ins), OK: true}
 	}
-	return Reply{Text: fmt.Sprintf("%d open incidents%s:", len(ins), of), Lines: t.lines(ins), OK: true}
+	reply := Reply{Text: fmt.Sprintf("%d open incidents%s:", len(ins), of), OK: true}
+	if over := len(ins) - mostListed; over > 0 {
+		reply.Text = fmt.Sprintf("%d open incidents%s, the newest %d:", len(ins), of, mostListed)
+		ins = ins[over:]
+	}
+	reply.Lines = t.lines(ins)
+	return reply
 }
 
 // teams are the ones that a question is about: the one named, else that of the

@@ -37,6 +37,9 @@ func (t turn) pick(ctx context.Context, free bool) choice {
 			return t.named(ctx, id, rest)
 		}
 	}
+	if strings.EqualFold(first, "storm") && (t.word.done != "" || t.word.name == "list") {
+		return t.storm(ctx, rest)
+	}
 	if strings.EqualFold(first, "all") && rest == "" && t.word.done != "" {
 		return t.all(ctx)
 	}
@@ -95,15 +98,62 @@ func (t turn) all(ctx context.Context) choice {
 	if err != nil {
 		return choice{reply: broken(err)}
 	}
-	if t.word.name == "ack" {
-		own = slices.DeleteFunc(own, func(in incident.Incident) bool {
-			return in.State == incident.Acknowledged && in.ReackDue.IsZero()
-		})
+	if t.Slots != nil {
+		if own, err = t.paging(ctx, own); err != nil {
+			return choice{reply: broken(err)}
+		}
 	}
-	if len(own) == 0 {
+	if own = t.undone(own); len(own) == 0 {
 		return choice{reply: refuse("You have no incidents to " + t.word.name + ".")}
 	}
 	return choice{ins: own}
+}
+
+// paging adds the incidents that page the speaker and have no number: a message that
+// stands for thousands names few of them.
+func (t turn) paging(ctx context.Context, own []incident.Incident) ([]incident.Incident, error) {
+	open, err := t.desk.Open(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("list open incidents: %w", err)
+	}
+	known := map[incident.ID]bool{}
+	for _, in := range own {
+		known[in.ID] = true
+	}
+	for _, in := range open {
+		if !known[in.ID] && in.State == incident.Triggered && slices.Contains(running(in), t.By.Person) {
+			own = append(own, in)
+		}
+	}
+	return own, nil
+}
+
+// undone are those that the word can still do something to.
+func (t turn) undone(ins []incident.Incident) []incident.Incident {
+	if t.word.name != "ack" {
+		return ins
+	}
+	return slices.DeleteFunc(ins, func(in incident.Incident) bool {
+		return in.State == incident.Acknowledged && in.ReackDue.IsZero()
+	})
+}
+
+// storm are the open incidents for which the summary of a channel stands.
+func (t turn) storm(ctx context.Context, channel string) choice {
+	open, err := t.desk.Open(ctx, "")
+	if err != nil {
+		return choice{reply: broken(fmt.Errorf("list open incidents: %w", err))}
+	}
+	if team := t.roster.Teams[t.Team]; channel == "" && t.Team != "" {
+		channel = team.SlackChannel
+	}
+	ins := slices.DeleteFunc(open, func(in incident.Incident) bool {
+		return !slices.ContainsFunc(in.Cards, func(c incident.Card) bool { return c.Channel == channel && c.Storm > 0 })
+	})
+	if ins = t.undone(ins); len(ins) == 0 {
+		return choice{reply: refuse("No incident of a storm is left to " + t.word.name + ".")}
+	}
+	return choice{ins: ins}
 }
 
 // own are the open incidents with the speaker: numbered by SMS; elsewhere those

@@ -14,6 +14,9 @@ import (
 func (d *Dispatcher) take(ctx context.Context, p incident.Page, now time.Time, window time.Duration) (send []incident.PageID, until time.Time, err error) {
 	err = d.changeBundle(ctx, p, func(b incident.Bundle) incident.Bundle {
 		b, send, until = b.Take(p.ID, now, window)
+		if send == nil && len(b.Waiting) >= d.PoolAt {
+			d.crowd.hold(incident.Way{Person: p.To, Via: p.Via}, until)
+		}
 		return b
 	})
 	return send, until, err
@@ -24,6 +27,7 @@ func (d *Dispatcher) giveBack(ctx context.Context, p incident.Page, window time.
 	if window <= 0 || p.To == "" {
 		return nil
 	}
+	d.crowd.free(incident.Way{Person: p.To, Via: p.Via})
 	return d.changeBundle(ctx, p, func(b incident.Bundle) incident.Bundle { return b.Return(p.ID) })
 }
 

@@ -35,9 +35,30 @@ type Store interface {
 type Journal interface {
 	// TimelineFrom returns the lines of an incident's timeline from that one on.
 	TimelineFrom(ctx context.Context, id incident.ID, from int) ([]incident.Entry, error)
+	// Gather empties the pool of pages that wait for a person and method, and returns
+	// them with their incidents, in the same order.
+	Gather(context.Context, oncall.PersonID, oncall.Method) ([]incident.PageID, []incident.Incident, error)
 	LoadBundle(context.Context, oncall.PersonID, oncall.Method) (incident.Bundle, error)
 	// CommitBundle saves a bundle, or returns incident.ErrConflict.
 	CommitBundle(context.Context, incident.Bundle) error
+}
+
+// A Sky keeps the storms of channels.
+type Sky interface {
+	// Roster returns the roster as of the last time that anything was loaded.
+	Roster() oncall.Roster
+	// LoadStorm returns the storm of a channel, calm where none is remembered.
+	LoadStorm(context.Context, incident.Place) (incident.Storm, error)
+	// CommitStorm saves a storm and returns it as stored, or returns
+	// incident.ErrConflict.
+	CommitStorm(context.Context, incident.Storm) (incident.Storm, error)
+	// Storms returns those that are not dissolved.
+	Storms(context.Context) ([]incident.Storm, error)
+	// Grown returns how many incidents have joined, and a number that is another
+	// whenever one of them has changed.
+	Grown(context.Context, incident.Storm) (size int, change int64, err error)
+	// Glimpses returns all that joined, exact as they are or as they were seen last.
+	Glimpses(ctx context.Context, s incident.Storm, exact bool) ([]incident.Glimpse, error)
 }
 
 // An Index knows when incidents are due.
@@ -71,20 +92,25 @@ type Board interface {
 	// Show brings a card, its thread and its copies up to date. What it got done
 	// counts even with an error, which is an *incident.Fault.
 	Show(context.Context, incident.Scene) (incident.Showing, error)
+	// Summarize brings the message up to date that stands for the cards of a storm,
+	// and returns its name.
+	Summarize(context.Context, incident.Summary) (ref string, err error)
 }
 
-// Options are what a Dispatcher needs. Only Observer, Alarm and Point may be left
-// out.
+// Options are what a Dispatcher needs. Only Sky (there are no storms then), Observer,
+// Alarm and Point may be left out.
 type Options struct {
 	Store    Store
 	Journal  Journal
 	Index    Index
+	Sky      Sky
 	Queue    Queue
 	Pagers   map[oncall.Method]Pager
 	Boards   map[string]Board
 	Now      func() time.Time
 	Log      *slog.Logger
 	Observer Observer
+	PoolAt   int                                    // how many pages have to wait for a person before the next are pooled; 0: crowdedAt
 	Alarm    func(ctx context.Context, what string) // tells the admins what they have to mend
 	Point    func(name string)                      // named places where tests crash the program
 }
@@ -101,7 +127,9 @@ type Observer interface {
 type Dispatcher struct {
 	Options
 	lanes lanes
-	swept atomic.Int64 // when the last sweep ended, in ms
+	crowd crowd
+	swept atomic.Int64  // when the last sweep ended, in ms
+	gust  chan struct{} // a storm has just begun
 }
 
 // NewDispatcher returns a Dispatcher.
@@ -112,10 +140,13 @@ func NewDispatcher(o Options) *Dispatcher {
 	if o.Alarm == nil {
 		o.Alarm = func(context.Context, string) {}
 	}
+	if o.PoolAt == 0 {
+		o.PoolAt = crowdedAt
+	}
 	if o.Point == nil {
 		o.Point = func(string) {}
 	}
-	return &Dispatcher{Options: o, lanes: newLanes()}
+	return &Dispatcher{Options: o, lanes: newLanes(), gust: make(chan struct{}, 1)}
 }
 
 // maxTries is how often an event is decided anew because somebody else moved first.
@@ -158,7 +189,8 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 		}
 		in, roster := k.incident, k.roster
 		k = nil
-		next, effects, err := incident.Decide(in, roster, ev, d.Now())
+		now := d.Now()
+		next, effects, err := incident.Decide(in, roster, d.crowd.around(ev, now), now)
 		changed := err == nil && next.ID != "" && !reflect.DeepEqual(in, next)
 		if !changed && !fresh {
 			continue // only a commit proves that what was known still holds

@@ -19,6 +19,7 @@ type memory struct {
 	keys      map[incident.Key]incident.ID
 	numbers   map[oncall.TeamID]int64
 	bundles   map[bundleKey]incident.Bundle
+	pools     map[bundleKey][]incident.PageID
 	swept     map[incident.ID]time.Time // kept from other sweeps until then
 	rival     func()                    // runs once, just before the next Commit
 	away      error                     // what every call is answered with
@@ -38,6 +39,7 @@ func newMemory(roster oncall.Roster) *memory {
 		keys:      map[incident.Key]incident.ID{},
 		numbers:   map[oncall.TeamID]int64{},
 		bundles:   map[bundleKey]incident.Bundle{},
+		pools:     map[bundleKey][]incident.PageID{},
 		swept:     map[incident.ID]time.Time{},
 	}
 }
@@ -110,7 +112,12 @@ func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incid
 		return in, incident.ErrConflict
 	}
 	m.timelines[in.ID] = append(m.timelines[in.ID], in.Timeline...)
-	in.Lines, in.Timeline = len(m.timelines[in.ID]), nil
+	for _, p := range in.Pages {
+		if slices.Contains(in.Pooled, p.ID) {
+			m.pools[bundleKey{p.To, p.Via}] = append(m.pools[bundleKey{p.To, p.Via}], p.ID)
+		}
+	}
+	in.Lines, in.Timeline, in.Pooled, in.Joined = len(m.timelines[in.ID]), nil, nil, nil
 	in.Version++
 	m.incidents[in.ID] = in
 	delete(m.swept, in.ID)
@@ -124,6 +131,18 @@ func (m *memory) TimelineFrom(_ context.Context, id incident.ID, from int) ([]in
 		return nil, m.unread
 	}
 	return slices.Clone(m.timelines[id][from:]), nil
+}
+
+func (m *memory) Gather(_ context.Context, person oncall.PersonID, via oncall.Method) ([]incident.PageID, []incident.Incident, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	pages := m.pools[bundleKey{person, via}]
+	delete(m.pools, bundleKey{person, via})
+	ins := make([]incident.Incident, len(pages))
+	for i, p := range pages {
+		ins[i] = m.incidents[p.Incident()]
+	}
+	return pages, ins, m.away
 }
 
 func (m *memory) LoadBundle(_ context.Context, person oncall.PersonID, via oncall.Method) (incident.Bundle, error) {

@@ -64,10 +64,19 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 			return d.report(ctx, incident.PageHeld{Page: id, Until: until})
 		}
 	}
+	company, err := d.company(ctx, p)
+	if err != nil {
+		return errors.Join(err, d.giveBack(ctx, p, roster.Bundling))
+	}
+	named := min(len(company), poolNamed)
+	for _, one := range company[:named] {
+		together = append(together, one.page)
+	}
 	claimed, err := d.claim(ctx, together, known{in, roster})
 	if len(claimed.pages) == 0 {
 		return errors.Join(err, d.giveBack(ctx, p, roster.Bundling))
 	}
+	claimed.company = company[named:]
 	d.Point("after-claim-page")
 	return d.send(ctx, p, claimed, roster)
 }
@@ -77,6 +86,7 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 type claimed struct {
 	pages     []incident.PageID
 	incidents []incident.Incident
+	company   []pooled // those that the message counts, and does not name
 	lateness  time.Duration
 }
 
@@ -113,17 +123,9 @@ func (d *Dispatcher) claim(ctx context.Context, pages []incident.PageID, k known
 func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roster oncall.Roster) error {
 	notice := incident.Notice{
 		Page: c.pages[0], Via: p.Via, To: roster.People[p.To], Roster: roster,
-		Incidents: slices.Clone(c.incidents), Doubtful: p.Doubtful, Fallback: p.Tier == incident.FallbackTier,
+		Incidents: slices.Clone(c.incidents), More: len(c.company), Doubtful: p.Doubtful, Fallback: p.Tier == incident.FallbackTier,
 	}
-	slices.SortStableFunc(notice.Incidents, func(a, b incident.Incident) int {
-		switch {
-		case a.Severity.Worse(b.Severity):
-			return -1
-		case b.Severity.Worse(a.Severity):
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(notice.Incidents, worseFirst)
 	d.Observer.Lateness(c.lateness)
 	ref, receipt, err := d.call(ctx, notice, c)
 	if errors.Is(err, incident.ErrWithdrawn) {
@@ -131,11 +133,13 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	}
 	d.Point("after-call")
 	result, event := "sent", func(i int) incident.Event {
-		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i)}
+		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i), Along: len(c.company)}
 	}
+	along := func(id incident.PageID) incident.Event { return incident.PageSent{Page: id, Ref: ref} }
 	if err != nil {
 		no, refused := d.outcome(ctx, p.Via, c.pages[0], err)
 		result, event = no, func(i int) incident.Event { return refused(c.pages[i]) }
+		along = refused
 	}
 	var first error
 	for i := range c.pages {
@@ -143,6 +147,7 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 			first = err
 		}
 	}
+	d.tellPool(ctx, c.company, roster, along)
 	d.Observer.PageDone(p.Via, result)
 	return first
 }

@@ -257,6 +257,8 @@ type board struct {
 	answer func(incident.Scene) (incident.Showing, error)
 }
 
+func (b *board) Summarize(context.Context, incident.Summary) (string, error) { return "storm", nil }
+
 func (b *board) Show(_ context.Context, s incident.Scene) (incident.Showing, error) {
 	b.mu.Lock()
 	b.scenes = append(b.scenes, s)

@@ -15,7 +15,14 @@ const cardRetry = 10 * time.Second
 
 // show brings one card up to date from the state as it is now.
 func (d *Dispatcher) show(ctx context.Context, e incident.Effect) error {
-	in, roster, err := d.handle(ctx, incident.CardShowing{ID: e.Incident, Board: e.Board, Channel: e.Channel}, nil)
+	k, joined, err := d.room(ctx, e)
+	if joined || errors.Is(err, incident.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in, roster, err := d.handle(ctx, incident.CardShowing{ID: e.Incident, Board: e.Board, Channel: e.Channel}, &k)
 	if errors.Is(err, incident.ErrWithdrawn) || errors.Is(err, incident.ErrNotFound) {
 		return nil
 	}

@@ -25,8 +25,13 @@ const (
 	sweepers = 32
 )
 
-// Run sweeps until ctx ends. A store that is away is asked again at the same pace.
+// Run sweeps, and looks at the storms, until ctx ends. A store that is away is asked again at the same pace.
 func (d *Dispatcher) Run(ctx context.Context) error {
+	var storms sync.WaitGroup
+	defer storms.Wait()
+	if d.Sky != nil {
+		storms.Go(func() { d.watchStorms(ctx) })
+	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	away := false

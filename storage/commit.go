@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
@@ -16,17 +18,12 @@ import (
 // timeline lines that are stored now. It answers incident.ErrConflict when
 // somebody else committed first.
 func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Incident, error) {
-	if len(in.Joined) > 0 {
-		if err := s.joined(ctx, in); err != nil {
-			return in, err
-		}
-	}
 	args, err := s.commitArgs(in)
 	if err != nil {
 		return in, fmt.Errorf("incident %s: %w", in.ID, err)
 	}
 	keys := commitKeys(in.ID, in.Team)
-	answer, err := commitScript.Run(ctx, s.redis, keys, args...).Slice()
+	answer, err := s.commit(ctx, in, keys, args)
 	if former, ok := text(answer, 1); ok && err == nil && answer[0] == "moved" {
 		home := homeOf(in.ID)
 		args[formerArg] = former
@@ -40,11 +37,36 @@ func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Inci
 	if !ok {
 		return in, incident.ErrConflict
 	}
-	in.Version, in.Lines, in.Timeline, in.Joined = version, lines, nil, nil
+	in.Version, in.Lines, in.Timeline, in.Joined, in.Pooled = version, lines, nil, nil, nil
 	if in.State == incident.Resolved && in.Key != (incident.Key{}) {
 		s.release(ctx, in)
 	}
 	return in, nil
+}
+
+// commit runs the script. What leads to the incident from elsewhere is written right
+// before it, in the same round trip: an entry that leads to what was never committed
+// does no harm.
+func (s *Store) commit(ctx context.Context, in incident.Incident, keys []string, args []any) ([]any, error) {
+	leads := s.leads(in)
+	if len(leads) == 0 {
+		return commitScript.Run(ctx, s.redis, keys, args...).Slice()
+	}
+	var answer *redis.Cmd
+	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, lead := range leads {
+			lead(ctx, p)
+		}
+		answer = commitScript.EvalSha(ctx, p, keys, args...)
+		return nil
+	})
+	if redis.HasErrorPrefix(answer.Err(), "NOSCRIPT") {
+		return commitScript.Run(ctx, s.redis, keys, args...).Slice()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer.Slice()
 }
 
 // formerArg is where the script looks for the team that had the incident before.

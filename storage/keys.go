@@ -107,6 +107,23 @@ func bundleKey(p oncall.PersonID, via oncall.Method) string {
 	return personKey(p, "bundle:"+string(via))
 }
 
+// poolKey holds the pages that wait for whichever is let through next.
+func poolKey(p oncall.PersonID, via oncall.Method) string { return personKey(p, "pool:"+string(via)) }
+
+// stormsKey holds the channels in which a storm is not dissolved yet, as
+// "board channel".
+func stormsKey() string { return "earshot:storms" }
+
+func placeKey(p incident.Place, rest string) string {
+	return "earshot:{w:" + p.Board + ":" + p.Channel + "}:" + rest
+}
+
+// stormKey holds the storm of a channel, glimpsesKey what its summary shows by
+// incident id, and changesKey how often that has changed.
+func stormKey(p incident.Place) string           { return placeKey(p, "storm") }
+func glimpsesKey(p incident.Place, n int) string { return placeKey(p, "glimpses:"+strconv.Itoa(n)) }
+func changesKey(p incident.Place) string         { return placeKey(p, "changes") }
+
 // slotsKey holds the incidents a person may name by a number on the phone.
 func slotsKey(p oncall.PersonID) string { return personKey(p, "slots") }
 

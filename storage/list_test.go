@@ -143,6 +143,28 @@ func TestOpenHoldsWhatIsNotResolved(t *testing.T) {
 	}
 }
 
+func TestNewestIsTheBeginningOfWhatIsOpen(t *testing.T) {
+	s, _ := newStore(t)
+	fill(t, s, 80)
+	for _, team := range []oncall.TeamID{"web", "", "none"} {
+		open, err := s.Open(t.Context(), team)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, limit := range []int{1, 5, len(open), 1000} {
+			got, err := s.Newest(t.Context(), team, limit)
+			if err != nil || len(got) != min(limit, len(open)) {
+				t.Fatalf("%d of team %q, %v, want %d", len(got), team, err, min(limit, len(open)))
+			}
+			for i := range got {
+				if got[i].ID != open[i].ID {
+					t.Errorf("team %q, limit %d: %s stands at %d, want %s", team, limit, got[i].ID, i, open[i].ID)
+				}
+			}
+		}
+	}
+}
+
 func TestWhatRetentionHasTakenLeavesTheLists(t *testing.T) {
 	s, wound := newStore(t)
 	s.retention = 200 * time.Millisecond

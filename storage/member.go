@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
@@ -22,20 +20,6 @@ func (s *Store) Holding(ctx context.Context, integration string, fingerprints []
 		}
 	}
 	return ids, nil
-}
-
-// joined notes where the new members of a group stand, before the commit that has
-// them do so: an entry that leads to an incident without the member does no harm.
-// One that stands elsewhere already is left there, since that has to be ended too.
-func (s *Store) joined(ctx context.Context, in incident.Incident) error {
-	key := membersKey(in.Key.Integration)
-	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for _, fp := range digests(in.Joined) {
-			p.HSetNX(ctx, key, fp, string(in.ID))
-		}
-		return nil
-	})
-	return err
 }
 
 // part forgets where the members of an incident that is over stood.

@@ -48,7 +48,7 @@ func drawPage(m bot.Message, page incident.PageID, roster oncall.Roster) message
 	}
 	out := message{text: text, metadata: metadata(pageEvent, map[string]any{"page": string(page)})}
 	ids := &names{}
-	if len(m.Cards) == 1 {
+	if len(m.Cards) == 1 && m.More == "" {
 		out.attachments = []sdk.Attachment{attachment(m.Cards[0], roster, ids, maxCard)}
 		return out
 	}
@@ -175,6 +175,9 @@ func button(b bot.Button, ids *names) *sdk.ButtonBlockElement {
 		e.Style = sdk.StylePrimary
 	case bot.Danger:
 		e.Style = sdk.StyleDanger
+	}
+	if b.Confirm != "" {
+		e.Confirm = sdk.NewConfirmationBlockObject(plain("Are you sure?"), plain(b.Confirm), plain(b.Label), plain("No"))
 	}
 	return e
 }

@@ -94,7 +94,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 		}
 		reply := message{
 			text:     lines(note.Lines, s.Roster, maxText),
-			metadata: metadata(storyEvent, map[string]any{"incident": string(s.Incident.ID), "through": s.Card.Told+before+note.Through}),
+			metadata: metadata(storyEvent, map[string]any{"incident": string(s.Incident.ID), "through": s.Card.Told + before + note.Through}),
 			thread:   threadOf(at, s.Card),
 		}
 		if _, err := c.post(ctx, at.channel, reply); err != nil {

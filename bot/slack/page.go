@@ -72,7 +72,7 @@ func recipient(n incident.Notice) (string, error) {
 }
 
 func pageRef(at sent, n incident.Notice) string {
-	if len(n.Incidents) > 1 {
+	if len(n.Incidents)+n.More > 1 {
 		return at.ref() + bundled
 	}
 	return at.ref()

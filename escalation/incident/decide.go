@@ -16,6 +16,9 @@ import (
 // other event meets one that is stored.
 func Decide(in Incident, roster oncall.Roster, ev Event, now time.Time) (Incident, []Effect, error) {
 	next := in.clone()
+	if crowded, ok := ev.(Crowded); ok {
+		next.crowd, ev = crowded.Crowd, crowded.Event
+	}
 	down, unattended := ev.(Unattended)
 	if unattended {
 		ev = down.Event
@@ -27,6 +30,7 @@ func Decide(in Incident, roster oncall.Roster, ev Event, now time.Time) (Inciden
 		next.settle(roster, now)
 	}
 	next.prune()
+	next.crowd = Crowd{}
 	before := in.Owed()
 	owed := slices.DeleteFunc(next.Owed(), func(e Effect) bool { return slices.Contains(before, e) })
 	return next, owed, nil
@@ -50,6 +54,10 @@ func (in *Incident) apply(roster oncall.Roster, ev Event, now time.Time) error {
 		return in.showing(e, now)
 	case CardShown:
 		return in.shown(e, now)
+	case CardStormed:
+		return in.stormed(e)
+	case CardFreed:
+		return in.freed(e, now)
 	}
 	return in.applyPerson(roster, ev, now)
 }

@@ -52,7 +52,7 @@ func (in *Incident) page(id PageID) *Page {
 	return nil
 }
 
-func (p *Page) set(s PageStatus, now time.Time) { p.Status, p.Since = s, now }
+func (p *Page) set(s PageStatus, now time.Time) { p.Status, p.Since, p.Pooled = s, now, false }
 
 // sent records a page that its provider took, even when the answer came so late
 // that the page had been queued again. A receipt may have come first.
@@ -62,7 +62,7 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 		return
 	}
 	if p.Ref == "" || p.Status == PageOnWire {
-		p.Ref, p.With = e.Ref, e.With
+		p.Ref, p.With, p.Along = e.Ref, e.With, e.Along
 	}
 	if p.Status != PageOnWire && p.Status != PageQueued {
 		return

@@ -42,6 +42,10 @@ const Unconfirmed = 60 * time.Second
 // Late is how much later than due a step may fire without moving the next one.
 const Late = 5 * time.Second
 
+// poolGrace is how long whoever is let through first may take to take along a pool of
+// thousands of pages.
+const poolGrace = 15 * time.Second
+
 // cardGrace keeps the due index from pushing a card again that only waits for
 // its channel's budget.
 const cardGrace = 5 * time.Second

@@ -140,6 +140,7 @@ type (
 		Ref     string
 		Receipt bool
 		With    []PageID // others told in the same message, of other incidents perhaps
+		Along   int      // how many incidents the message stood for beside those
 	}
 	// PageHeld puts a page back until then: the bundling limit, or a provider's wish.
 	PageHeld struct {
@@ -184,6 +185,20 @@ type (
 		Gone     bool      // with Err: the message does not exist any more
 		Retry    time.Time // with Err: not before
 		Drawn    []PageID  // direct messages brought up to date
+	}
+	// CardStormed lets the summary of a storm stand for a card that is not posted yet.
+	CardStormed struct {
+		ID      ID
+		Board   string
+		Channel string
+		Storm   int
+	}
+	// CardFreed gives the incident a card of its own again.
+	CardFreed struct {
+		ID      ID
+		Board   string
+		Channel string
+		Storm   int
 	}
 	// Unattended applies an event while the program is down: nothing that is due
 	// runs. Only simulations need it.
@@ -275,3 +290,9 @@ func (e CardShowing) Subject() Subject { return Subject{ID: e.ID} }
 
 // Subject implements Event.
 func (e CardShown) Subject() Subject { return Subject{ID: e.ID} }
+
+// Subject implements Event.
+func (e CardStormed) Subject() Subject { return Subject{ID: e.ID} }
+
+// Subject implements Event.
+func (e CardFreed) Subject() Subject { return Subject{ID: e.ID} }

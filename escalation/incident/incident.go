@@ -91,6 +91,8 @@ type Card struct {
 	Channel   string    `json:"channel"`             // the channel's id there
 	Ref       string    `json:"ref,omitempty"`       // the board's name of the message; empty: not posted yet
 	Thread    string    `json:"thread,omitempty"`    // the message in whose thread it stands; empty: its own
+	Storm     int       `json:"storm,omitempty"`     // number of the storm whose summary stands for it; 0: none
+	Asked     bool      `json:"asked,omitempty"`     // the channel was asked for room
 	Shown     int64     `json:"shown,omitempty"`     // the revision it shows
 	Told      int       `json:"told,omitempty"`      // timeline lines its thread holds
 	Busy      time.Time `json:"busy,omitzero"`       // an update has been on its way since
@@ -172,7 +174,10 @@ type Incident struct {
 
 	Timeline []Entry  `json:"-"` // lines not stored yet; a Store moves them to its own list
 	Joined   []string `json:"-"` // fingerprints of members not stored yet, by which a Store finds the incident
-	Lines    int      `json:"-"` // lines stored
+	Pooled   []PageID `json:"-"` // pages not stored yet that wait in a pool; a Store moves them there
+
+	crowd Crowd // while an event is decided
+	Lines int   `json:"-"` // lines stored
 }
 
 // Open reports whether the incident still needs somebody.
@@ -195,7 +200,7 @@ func (in Incident) LogValue() slog.Value {
 func (in Incident) clone() Incident {
 	in.Labels, in.Annotations = maps.Clone(in.Labels), maps.Clone(in.Annotations)
 	in.Members, in.Cards, in.Pages = slices.Clone(in.Members), slices.Clone(in.Cards), slices.Clone(in.Pages)
-	in.Timeline, in.Joined = slices.Clip(in.Timeline), slices.Clip(in.Joined)
+	in.Timeline, in.Joined, in.Pooled = slices.Clip(in.Timeline), slices.Clip(in.Joined), slices.Clip(in.Pooled)
 	in.Runs = slices.Clone(in.Runs)
 	for i := range in.Runs {
 		in.Runs[i].Rungs = slices.Clone(in.Runs[i].Rungs)

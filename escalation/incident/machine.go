@@ -42,8 +42,15 @@ func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) erro
 // post asks for a card in each channel of the team.
 func (in *Incident) post(team oncall.Team) {
 	for _, c := range []Card{{Board: "slack", Channel: team.SlackChannel}, {Board: "discord", Channel: team.DiscordChannel}} {
-		if c.Channel != "" && in.card(c.Board, c.Channel) == nil {
+		if c.Channel == "" {
+			continue
+		}
+		if in.card(c.Board, c.Channel) == nil {
 			in.Cards = append(in.Cards, c)
+		}
+		known := in.card(c.Board, c.Channel)
+		if storm := in.crowd.Storms[Place{c.Board, c.Channel}]; storm > 0 && !known.Asked {
+			known.Storm, known.Asked = storm, true
 		}
 	}
 }

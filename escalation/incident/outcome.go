@@ -12,6 +12,7 @@ type Notice struct {
 	Via       oncall.Method
 	To        oncall.Person // zero where Via is oncall.Channel
 	Incidents []Incident    // one, or a bundle, the worst first
+	More      int           // how many incidents the message stands for beside those
 	Roster    oncall.Roster
 	Doubtful  bool         // an earlier attempt may have arrived: look it up before sending again
 	Fallback  bool         // told because nobody answered

@@ -20,7 +20,9 @@ func (in Incident) Owed() []Effect {
 		e := Effect{Kind: SendPage, Incident: in.ID, At: later(p.Since, p.NotBefore), Page: p.ID, Via: p.Via}
 		switch p.Status {
 		case PageQueued:
-			owed = append(owed, e)
+			if !p.Pooled {
+				owed = append(owed, e)
+			}
 		case PageCancelling:
 			e.Kind = StopCall
 			owed = append(owed, e)

@@ -44,11 +44,13 @@ type Page struct {
 	Due       time.Time       `json:"due"`                 // when it should start
 	Since     time.Time       `json:"since"`               // when Status last changed
 	NotBefore time.Time       `json:"not_before,omitzero"` // held until then
+	Pooled    bool            `json:"pooled,omitempty"`    // whoever is let through first after that takes it along
 	Heard     bool            `json:"heard,omitempty"`     // the carrier has said something about it
 	Doubtful  bool            `json:"doubtful,omitempty"`  // may have arrived: look it up before sending again
 	Tries     int             `json:"tries,omitempty"`     // attempts that the provider put off or left in doubt
 	Ref       string          `json:"ref,omitempty"`       // the provider's name for it
 	With      []PageID        `json:"with,omitempty"`      // told in the same message
+	Along     int             `json:"along,omitempty"`     // how many more incidents it stood for
 	Drawn     State           `json:"drawn,omitempty"`     // the state a direct message shows
 	Why       string          `json:"why,omitempty"`       // what led to this person: "schedule techops"
 	Reason    string          `json:"reason,omitempty"`    // why it failed, in the carrier's words

@@ -81,8 +81,16 @@ func (in *Incident) queue(p Page, now time.Time) {
 	if p.Due.IsZero() {
 		p.Due = now
 	}
+	if until := in.crowd.Held[Way{p.To, p.Via}]; until.After(now) && p.Via != oncall.Channel {
+		p.NotBefore, p.Pooled = until, true
+		in.Pooled = append(in.Pooled, p.ID)
+	}
 	in.Pages = append(in.Pages, p)
 }
+
+// unpool lets a page that was left in a pool for too long go by itself: whoever was
+// to take it along has died, or had nothing to send.
+func (p *Page) unpool() { p.Pooled = false }
 
 // quiet stops both ladders and withdraws every page that has not been sent. A
 // call that may still ring is to be stopped, except the one it was said in.

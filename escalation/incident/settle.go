@@ -61,6 +61,8 @@ func (in *Incident) deadlines(visit func(deadline)) {
 			visit(deadline{lease: true, at: p.Since.Add(Lease), run: func(_ oncall.Roster, now time.Time) {
 				in.doubt(PageUnknown{Page: p.ID, Reason: "the sender died on the way"}, now)
 			}})
+		case p.Status == PageQueued && p.Pooled:
+			visit(deadline{lease: true, at: p.NotBefore.Add(poolGrace), run: func(oncall.Roster, time.Time) { p.unpool() }})
 		case p.Status == PageOut && !p.Heard:
 			see(p.Since.Add(Unconfirmed), func(_ oncall.Roster, now time.Time) { in.unheard(p, now) })
 		}

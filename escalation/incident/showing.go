@@ -13,7 +13,7 @@ func (in *Incident) card(board, channel string) *Card {
 
 // behind reports whether a card, or its thread, shows less than there is.
 func (in *Incident) behind(c Card) bool {
-	return c.Shown < in.Revision || c.Told < in.Lines+len(in.Timeline)
+	return c.Storm == 0 && (c.Shown < in.Revision || c.Told < in.Lines+len(in.Timeline))
 }
 
 // showing claims a card for one attempt, so that two never cross on the way.
@@ -22,7 +22,28 @@ func (in *Incident) showing(e CardShowing, now time.Time) error {
 	if c == nil || !c.Busy.IsZero() || !in.behind(*c) {
 		return ErrWithdrawn
 	}
-	c.Busy, c.NotBefore = now, time.Time{}
+	c.Busy, c.NotBefore, c.Asked = now, time.Time{}, true
+	return nil
+}
+
+// stormed leaves a card that was never posted to a storm's summary.
+func (in *Incident) stormed(e CardStormed) error {
+	c := in.card(e.Board, e.Channel)
+	if c == nil || c.Ref != "" || !c.Busy.IsZero() || c.Storm != 0 {
+		return ErrWithdrawn
+	}
+	c.Storm, c.Asked = e.Storm, true
+	return nil
+}
+
+// freed takes a card out of the summary. An incident that is over needs none.
+func (in *Incident) freed(e CardFreed, now time.Time) error {
+	c := in.card(e.Board, e.Channel)
+	if c == nil || c.Storm != e.Storm || !in.Open() {
+		return ErrWithdrawn
+	}
+	c.Storm = 0
+	in.Changed = now
 	return nil
 }
 

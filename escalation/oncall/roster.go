@@ -16,7 +16,15 @@ type Roster struct {
 	Teams       map[TeamID]Team
 	CatchAll    TeamID        // the team of what no route claims; empty: none set
 	Bundling    time.Duration // at most one page per person and method in that time; 0: no limit
+	Storm       StormRate
 	Maintenance []Maintenance
+}
+
+// A StormRate says how many new cards a channel bears: more than Cards in Per become
+// one summary. The zero StormRate bears everything.
+type StormRate struct {
+	Cards int
+	Per   time.Duration
 }
 
 // Policy returns the team's policy of that name, or its default policy where

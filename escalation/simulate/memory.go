@@ -77,6 +77,11 @@ func (m *memory) TimelineFrom(_ context.Context, id incident.ID, from int) ([]in
 	return slices.Clone(m.timelines[id][from:]), nil
 }
 
+// Gather implements escalation.Journal: nothing is pooled.
+func (m *memory) Gather(context.Context, oncall.PersonID, oncall.Method) ([]incident.PageID, []incident.Incident, error) {
+	return nil, nil, nil
+}
+
 func (m *memory) LoadBundle(_ context.Context, person oncall.PersonID, via oncall.Method) (incident.Bundle, error) {
 	b, ok := m.bundles[bundleKey{person, via}]
 	if !ok {

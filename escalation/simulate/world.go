@@ -14,6 +14,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -62,8 +63,9 @@ func NewWorld(roster oncall.Roster, now time.Time) *World {
 		Pagers: map[oncall.Method]escalation.Pager{
 			oncall.Chat: pager, oncall.SMS: pager, oncall.Voice: pager, oncall.Channel: pager,
 		},
-		Now: func() time.Time { return w.now },
-		Log: slog.New(slog.DiscardHandler),
+		PoolAt: math.MaxInt, // nothing sweeps, so that each page has to come for itself
+		Now:    func() time.Time { return w.now },
+		Log:    slog.New(slog.DiscardHandler),
 	})
 	return w
 }

@@ -73,6 +73,8 @@ func (d *desk) Foretell(context.Context, oncall.TeamID) (commands.Forecast, erro
 
 func (d *desk) Heartbeats(context.Context) ([]commands.Heartbeat, error) { return nil, nil }
 
+func (d *desk) Later(do func(context.Context)) { do(context.Background()) }
+
 func (d *desk) Link(string) string { return "" }
 
 func (d *desk) Book(context.Context) (oncall.Book, oncall.Roster, error) {

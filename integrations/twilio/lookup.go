@@ -80,7 +80,7 @@ func (c *Client) messageSince(ctx context.Context, n incident.Notice, slots map[
 		return "", w.fault("look-up", err)
 	}
 	id := heading(n.Incidents[0])
-	code := forSMS(offer(n.Incidents[0], slots[n.Incidents[0].ID], len(n.Incidents) > 1))
+	code := forSMS(offer(n.Incidents[0], slots[n.Incidents[0].ID], len(n.Incidents)+n.More > 1))
 	for _, m := range page.Messages {
 		body := value(m.Body)
 		if strings.Contains(body, forSMS(id)) && (c.public == "" || strings.Contains(body, code)) &&

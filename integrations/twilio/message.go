@@ -25,16 +25,16 @@ func message(n incident.Notice, slots map[incident.ID]int, answers bool) string 
 		return ""
 	}
 	worst := n.Incidents[0]
-	head := heading(worst)
-	if len(n.Incidents) > 1 {
-		head = fmt.Sprintf("%d incidents, worst %s", len(n.Incidents), head)
+	head, total := heading(worst), len(n.Incidents)+n.More
+	if total > 1 {
+		head = fmt.Sprintf("%d incidents, worst %s", total, head)
 	}
 	if n.Fallback {
 		head = "Nobody answered: " + head
 	}
 	tail := ""
 	if answers {
-		tail = ". " + forSMS(offer(worst, slots[worst.ID], len(n.Incidents) > 1))
+		tail = ". " + forSMS(offer(worst, slots[worst.ID], total > 1))
 	}
 	title := sentence(forSMS(worst.Title))
 	if title == "" {

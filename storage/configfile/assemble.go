@@ -44,6 +44,7 @@ func (r *reader) config() *Config {
 	if d, ok := r.duration(top["bundling"].item, "bundling", true); ok {
 		c.Roster.Bundling = d
 	}
+	c.Roster.Storm = r.storm(top["storm"].item)
 	c.Setup = intake.Setup{
 		Integrations: r.readIntegrations(r.all("integrations", "integration"), top.has("catch_all")),
 		Routes:       r.readRoutes(),
@@ -83,6 +84,19 @@ func (r *reader) grouping(i item) intake.Grouping {
 		g.Window = d
 	}
 	return g
+}
+
+// storm reads how many new cards a channel bears.
+func (r *reader) storm(i item) oncall.StormRate {
+	rate := oncall.StormRate{Cards: DefaultCards, Per: DefaultCardsPer}
+	f := r.fields(i, "storm", "cards", "per")
+	if f.has("cards") {
+		rate.Cards = r.number(f["cards"].item, "cards", 1)
+	}
+	if d, ok := r.duration(f["per"].item, "per", false); ok {
+		rate.Per = d
+	}
+	return rate
 }
 
 func (r *reader) rate(i item) intake.Rate {

@@ -12,7 +12,7 @@
 //
 // Where the file leaves something out, these hold: zone UTC (a person's and a
 // team's is the file's, a schedule's its team's, a layer's its schedule's), ack
-// any, repeat 0, no fallback, bundling 1m, no grouping, no rate limit, 5m as a
+// any, repeat 0, no fallback, bundling 1m, storms above 5 cards in 10s, no grouping, no rate limit, 5m as a
 // tier's wait, 5m as a group's window, no grace for a heartbeat.
 package configfile
 
@@ -30,6 +30,8 @@ const (
 	DefaultBundling = time.Minute
 	DefaultWait     = 5 * time.Minute
 	DefaultWindow   = 5 * time.Minute
+	DefaultCards    = 5 // new cards in a channel before a summary stands for them,
+	DefaultCardsPer = 10 * time.Second
 )
 
 // A Config is a whole configuration without a mistake.

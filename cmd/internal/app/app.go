@@ -86,7 +86,7 @@ func New(o Options) (*App, error) {
 	a.queue = queue.New(a.redis, a.now, a.log)
 	a.connect()
 	a.dispatcher = escalation.NewDispatcher(escalation.Options{
-		Store: a.store, Journal: a.store, Index: a.store, Queue: a.queue,
+		Store: a.store, Journal: a.store, Index: a.store, Sky: a.store, Queue: a.queue,
 		Pagers: a.pagers(), Boards: a.boards(),
 		Now: a.now, Log: a.log, Observer: a.meters, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
 	})

@@ -42,6 +42,18 @@ func (a *App) Open(ctx context.Context, team oncall.TeamID) ([]incident.Incident
 	return open, err
 }
 
+// laterTime bounds what is done behind an answer.
+const laterTime = 2 * time.Minute
+
+// Later implements commands.Desk.
+func (a *App) Later(do func(context.Context)) {
+	a.alarms.Go(func() {
+		ctx, cancel := context.WithTimeout(a.ending, laterTime)
+		defer cancel()
+		do(ctx)
+	})
+}
+
 // Once reports whether an id is seen for the first time.
 func (a *App) Once(ctx context.Context, scope, id string, ttl time.Duration) (bool, error) {
 	return a.store.Once(ctx, scope, id, ttl)

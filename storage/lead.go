@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// A lead is an entry elsewhere that leads to an incident.
+type lead func(context.Context, redis.Pipeliner)
+
+// leads are what has to be written before the commit of an incident: where its new
+// members stand, which of its pages wait in a pool, and how it looks in the summary
+// of a storm.
+func (s *Store) leads(in incident.Incident) []lead {
+	var all []lead
+	if len(in.Joined) > 0 {
+		all = append(all, func(ctx context.Context, p redis.Pipeliner) {
+			for _, fp := range digests(in.Joined) {
+				// One that stands elsewhere already is left there, since that has to be
+				// ended, too.
+				p.HSetNX(ctx, membersKey(in.Key.Integration), fp, string(in.ID))
+			}
+		})
+	}
+	for _, page := range in.Pages {
+		if slices.Contains(in.Pooled, page.ID) {
+			all = append(all, func(ctx context.Context, p redis.Pipeliner) {
+				p.SAdd(ctx, poolKey(page.To, page.Via), string(page.ID))
+				p.PExpire(ctx, poolKey(page.To, page.Via), bundleRetention)
+			})
+		}
+	}
+	for _, c := range in.Cards {
+		if c.Storm > 0 {
+			all = append(all, glimpsed(in, c))
+		}
+	}
+	return all
+}
+
+// glimpsed shows the summary of a storm how the incident is.
+func glimpsed(in incident.Incident, c incident.Card) lead {
+	return func(ctx context.Context, p redis.Pipeliner) {
+		body, err := json.Marshal(in.Glimpse())
+		if err != nil {
+			return // strings and a time always encode
+		}
+		place := incident.Place{Board: c.Board, Channel: c.Channel}
+		p.HSet(ctx, glimpsesKey(place, c.Storm), string(in.ID), body)
+		p.PExpire(ctx, glimpsesKey(place, c.Storm), stormRetention)
+		p.Incr(ctx, changesKey(place))
+	}
+}
+
+// Gather implements escalation.Journal.
+func (s *Store) Gather(ctx context.Context, person oncall.PersonID, via oncall.Method) ([]incident.PageID, []incident.Incident, error) {
+	// A pool holds what a storm of an hour leaves at most.
+	const most = 100_000
+	popped, err := s.redis.SPopN(ctx, poolKey(person, via), most).Result()
+	if err != nil || len(popped) == 0 {
+		return nil, nil, err
+	}
+	ids := make([]incident.ID, len(popped))
+	for i, p := range popped {
+		ids[i] = incident.PageID(p).Incident()
+	}
+	found, err := s.findAll(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	byID := make(map[incident.ID]incident.Incident, len(found))
+	for _, in := range found {
+		byID[in.ID] = in
+	}
+	pages, ins := make([]incident.PageID, len(popped)), make([]incident.Incident, len(popped))
+	for i, p := range popped {
+		pages[i], ins[i] = incident.PageID(p), byID[ids[i]]
+	}
+	return pages, ins, nil
+}
