@@ -172,7 +172,7 @@ func TestVictorOps(t *testing.T) {
 func TestAlertmanager(t *testing.T) {
 	group := key(`{}/{severity="critical"}:{alertname="HighLatency", cluster="eu-1"}`)
 	alert := incident.Alert{
-		Title: "HighLatency: Requests are slow", Severity: incident.Critical, Source: "alertmanager", RoutingKey: "database",
+		Title: "HighLatency: Requests are slow", Severity: incident.Critical, Source: "alertmanager", RoutingKey: "database", Repeats: true,
 		Labels:      map[string]string{"alertname": "HighLatency", "cluster": "eu-1", "severity": "critical", "routing_key": "database"},
 		Annotations: map[string]string{"summary": "Requests are slow", "runbook_url": "https://wiki.example.com/latency"},
 		Links: []incident.Link{
@@ -206,14 +206,14 @@ func TestAlertmanagerOddities(t *testing.T) {
 		body string
 		want []incident.Event
 	}{
-		{"a group resolved with alerts left out ends as a whole", `{"status":"resolved","groupKey":"g","truncatedAlerts":3,"alerts":[{"status":"resolved","fingerprint":"a"}]}`,
-			[]incident.Event{incident.AlertResolved{Key: key("g"), By: mon}}},
+		{"of a group resolved with alerts left out those that are listed end", `{"status":"resolved","groupKey":"g","truncatedAlerts":3,"alerts":[{"status":"resolved","fingerprint":"a"}]}`,
+			[]incident.Event{incident.AlertResolved{Key: key("g"), By: mon, Members: []string{"a"}, More: true}}},
 		{"a group resolved without alerts ends as a whole", `{"status":"resolved","groupKey":"g","alerts":[]}`,
 			[]incident.Event{incident.AlertResolved{Key: key("g"), By: mon}}},
 		{"an alert without a status has its group's", `{"status":"resolved","groupKey":"g","truncatedAlerts":0,"alerts":[{"fingerprint":"a"}]}`,
 			[]incident.Event{incident.AlertResolved{Key: key("g"), By: mon, Members: []string{"a"}}}},
 		{"the worst severity counts, one unknown is critical", `{"groupKey":"g","alerts":[{"fingerprint":"a","labels":{"severity":"info"}},{"fingerprint":"b","labels":{"severity":"page"}}],"commonAnnotations":{"summary":"s"}}`,
-			[]incident.Event{incident.AlertFired{Key: key("g"), Alert: incident.Alert{Title: "s", Severity: incident.Critical, Source: "alertmanager",
+			[]incident.Event{incident.AlertFired{Key: key("g"), Alert: incident.Alert{Title: "s", Severity: incident.Critical, Source: "alertmanager", Repeats: true,
 				Labels: map[string]string{"severity": "info"}, Annotations: map[string]string{"summary": "s"},
 				Members: []incident.Member{{Fingerprint: "a", Name: `severity="info"`}, {Fingerprint: "b", Name: `severity="page"`}}}}}},
 	}
