@@ -67,8 +67,8 @@ func revival(of Integration) incident.AlertResolved {
 	}
 }
 
-// Heartbeat returns the team that would hear of a heartbeat that fell silent, and how
-// long it may be.
+// Heartbeat returns where the alert of a silent heartbeat goes, and how long it may be
+// silent.
 func (s Setup) Heartbeat(of Integration) (to incident.Route, allowed time.Duration) {
 	return s.silence(of, time.Time{}).Route, of.allowed()
 }
