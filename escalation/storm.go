@@ -124,7 +124,7 @@ func (d *Dispatcher) summarize(ctx context.Context, storm incident.Storm) error 
 	if err != nil {
 		return err
 	}
-	next := storm.Grow(size, now)
+	next := storm.Grow(size, d.Sky.Roster().Storm, now)
 	if change == storm.Drawn && next.Over == storm.Over && storm.Ref != "" {
 		return nil
 	}

@@ -57,15 +57,16 @@ func (s Storm) Enter(team oncall.TeamID, rate oncall.StormRate, now time.Time) (
 	return next, true
 }
 
-// CalmAfter is how long nothing has to join for a storm to be over.
-const CalmAfter = time.Minute
+// calmAfter is how many times the rate's span nothing has to join for a storm to be
+// over: a minute where the rate is one of ten seconds.
+const calmAfter = 6
 
 // Grow notes how many incidents have joined by now, and whether it is over.
-func (s Storm) Grow(size int, now time.Time) Storm {
+func (s Storm) Grow(size int, rate oncall.StormRate, now time.Time) Storm {
 	if size > s.Size {
 		s.Size, s.Grown = size, now
 	}
-	s.Over = s.Over || now.Sub(s.Grown) >= CalmAfter
+	s.Over = s.Over || now.Sub(s.Grown) >= calmAfter*rate.Per
 	return s
 }
 

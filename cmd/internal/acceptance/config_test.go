@@ -6,12 +6,16 @@ import (
 )
 
 // configuration writes an earshot.yaml: people, each with their own steps, and the
-// rest as it is given. Nothing is bundled unless the rest says so.
+// rest as it is given. Nothing is bundled, and every incident has its card, unless the
+// rest says so.
 func configuration(steps map[string]string, rest string) string {
 	var b strings.Builder
 	b.WriteString("timezone: Europe/London\nadmins: [paul]\n")
 	if !strings.Contains(rest, "bundling:") {
 		b.WriteString("bundling: 0s\n")
+	}
+	if !strings.Contains(rest, "storm:") {
+		b.WriteString("storm: {cards: 1000}\n")
 	}
 	b.WriteString("people:\n")
 	for _, key := range []string{"ana", "ben", "wes", "dina", "paul", "mona", "hal"} {
