@@ -9,7 +9,7 @@ import (
 // open makes the incident of a new alert.
 func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) error {
 	*in = Incident{
-		ID: in.ID, Version: in.Version, Key: e.Key, Last: in.Last, Root: in.Root, Cards: in.Cards,
+		ID: in.ID, Version: in.Version, Key: e.Key, Last: in.Last, Root: in.Root, Cards: in.Cards, crowd: in.crowd,
 		Team: e.Route.Team, PolicyName: e.Route.Policy, Urgency: e.Route.Urgency, Route: e.Route.Matched, Warning: e.Route.Warning,
 		Title: e.Alert.Title, Severity: e.Alert.Severity, Source: e.Alert.Source, RoutingKey: e.Alert.RoutingKey,
 		Labels: e.Alert.Labels, Annotations: e.Alert.Annotations, Links: e.Alert.Links,
