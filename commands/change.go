@@ -36,7 +36,11 @@ func (t turn) rebook(ctx context.Context, decide func(t turn, b oncall.Book) (on
 			continue // somebody moved first: decide again on what they left
 		}
 		if err != nil {
-			return Reply{Text: "Earshot can't say whether that was saved. Please look with \"override list\", or try again.", Err: fmt.Errorf("%s: %w", t.word.name, err)}
+			list := "override list"
+			if t.word.name == "maintenance" {
+				list = "maintenance list"
+			}
+			return Reply{Text: fmt.Sprintf("Earshot can't say whether that was saved. Please look with %q, or try again.", list), Err: fmt.Errorf("%s: %w", t.word.name, err)}
 		}
 		return reply
 	}

@@ -55,7 +55,7 @@ func TestMaintenanceThatIsRefused(t *testing.T) {
 		"maintenance platform for 2 disks", "maintenance platform until 5 disks", "maintenance platform until fri", "maintenance platform for 0s",
 		"maintenance platform integration prometeus for 2h", "maintenance platform integration nagios for 2h", "maintenance platform integration",
 		"maintenance platform route 9 for 2h", "maintenance platform route", "maintenance platform route 2", "maintenance web for 2h",
-		"maintenance end", "maintenance end 99", "maintenance list platfrm", "maintainance platform for 2h",
+		"maintenance end", "maintenance end 99", "maintenance list platfrm", "maint platform for 2h",
 	} {
 		k.says("ben", words)
 	}
