@@ -106,7 +106,7 @@ func opsgenieSnooze(from Integration, c call, body []byte) (said, error) {
 	if err != nil {
 		return said{}, &mistake{"endTime", "must be a time such as 2026-03-08T07:30:00Z"}
 	}
-	length := end.Sub(c.at)
+	length := end.Sub(c.at).Round(time.Second)
 	if length < time.Second {
 		return said{}, &mistake{"endTime", "must be in the future"}
 	}
