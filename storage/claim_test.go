@@ -97,7 +97,8 @@ func TestAClaimWhoseClaimerDiedIsTakenOver(t *testing.T) {
 func TestAClaimWhoseAnswerWasLostStands(t *testing.T) {
 	proxy := redistest.NewProxy(t, redistest.Start(t).Addr())
 	s, _ := storeAt(t, proxy.URL())
-	for i, script := range []*redis.Script{numberScript, claimScript} {
+	for i, script := range []*redis.Script{openScript, numberScript, claimScript} {
+		s.spread = i > 0 // over several servers it takes two scripts
 		if err := script.Load(t.Context(), s.redis).Err(); err != nil {
 			t.Fatal(err)
 		}

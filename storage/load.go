@@ -66,8 +66,15 @@ func (s *Store) beside(ctx context.Context, read func(redis.Pipeliner)) {
 
 func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Incident, error) {
 	index := indexKey(key)
+	guess := s.guesses.of(index)
 	var held *redis.StringCmd
-	s.beside(ctx, func(p redis.Pipeliner) { held = p.Get(ctx, index) })
+	var fields *redis.SliceCmd
+	s.beside(ctx, func(p redis.Pipeliner) {
+		held = p.Get(ctx, index)
+		if guess != "" {
+			fields = bodyOf(ctx, p, guess)
+		}
+	})
 	id, err := held.Result()
 	if errors.Is(err, redis.Nil) {
 		return incident.Incident{}, nil
@@ -75,7 +82,13 @@ func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Inciden
 	if err != nil {
 		return incident.Incident{}, err
 	}
-	in, err := s.Find(ctx, incident.ID(id))
+	var in incident.Incident
+	if guess == incident.ID(id) && fields.Err() == nil {
+		in, err = found(guess, fields.Val())
+	} else {
+		in, err = s.Find(ctx, incident.ID(id))
+		s.guesses.keep(index, incident.ID(id))
+	}
 	if errors.Is(err, incident.ErrNotFound) {
 		return incident.Incident{}, nil // claimed, never committed
 	}

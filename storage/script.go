@@ -20,6 +20,9 @@ var numberSource string
 //go:embed unlink.lua
 var unlinkSource string
 
+//go:embed open.lua
+var openSource string
+
 //go:embed part.lua
 var partSource string
 
@@ -67,6 +70,7 @@ var (
 	claimScript     = redis.NewScript(claimSource)
 	numberScript    = redis.NewScript(numberSource)
 	unlinkScript    = redis.NewScript(unlinkSource)
+	openScript      = redis.NewScript(openSource)
 	partScript      = redis.NewScript(partSource)
 	overdueScript   = redis.NewScript(overdueSource)
 	repairScript    = redis.NewScript(repairSource)

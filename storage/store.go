@@ -31,6 +31,7 @@ type Store struct {
 	log       *slog.Logger
 	spread    bool // shards may live on different servers
 	shelf     atomic.Pointer[shelf]
+	guesses   guesses
 }
 
 // New returns a Store. It talks to Redis only when asked something.
