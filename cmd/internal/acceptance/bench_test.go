@@ -47,11 +47,18 @@ func squad(i int) (team, person, user, channel, number string) {
 // runs a server of its own.
 func newStage(b *testing.B, config string) *stage {
 	b.Helper()
+	return newStageWith(b, config, slackfake.Options{})
+}
+
+// newStageWith is newStage in a workspace with limits of its own.
+func newStageWith(b *testing.B, config string, workspace slackfake.Options) *stage {
+	b.Helper()
+	workspace.BotToken, workspace.SigningSecret = botToken, signingSecret
 	s := &stage{b: b, config: filepath.Join(b.TempDir(), "earshot.yaml")}
 	if err := os.WriteFile(s.config, []byte(config), 0o600); err != nil {
 		b.Fatalf("write configuration: %v", err)
 	}
-	s.slack = slackfake.New(slackfake.Options{BotToken: botToken, SigningSecret: signingSecret})
+	s.slack = slackfake.New(workspace)
 	s.phones = twiliofake.New(twiliofake.Options{AuthToken: twilioToken})
 	slackSite, phoneSite := httptest.NewServer(s.slack), httptest.NewServer(s.phones)
 	for _, end := range []func(){slackSite.Close, phoneSite.Close, s.slack.Close, s.phones.Close} {
