@@ -57,16 +57,18 @@ func (d *Dispatcher) opening(ctx context.Context, fired incident.AlertFired, las
 }
 
 // holder finds the open incident in which a member of the group stands whose key has
-// none: the group goes by another key since somebody changed the sender's routes.
+// none: the group goes by another key since somebody changed the sender's routes. What
+// fires for one team never joins another's: two routes of the sender lead to both.
 func (d *Dispatcher) holder(ctx context.Context, ev incident.Event) (incident.Incident, error) {
 	var integration string
+	var team oncall.TeamID // empty: any
 	var members []string
 	switch e := ev.(type) {
 	case incident.AlertFired:
 		if !e.Alert.Repeats {
 			return incident.Incident{}, nil
 		}
-		integration = e.Key.Integration
+		integration, team = e.Key.Integration, e.Route.Team
 		for _, m := range e.Alert.Members {
 			members = append(members, m.Fingerprint)
 		}
@@ -85,7 +87,7 @@ func (d *Dispatcher) holder(ctx context.Context, ev incident.Event) (incident.In
 		if err != nil && !errors.Is(err, incident.ErrNotFound) {
 			return in, fmt.Errorf("load %s: %w", id, err)
 		}
-		if in.Open() && in.Key.Integration == integration {
+		if in.Open() && in.Key.Integration == integration && (team == "" || team == in.ID.Home()) {
 			return in, nil
 		}
 	}

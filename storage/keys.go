@@ -74,7 +74,7 @@ func indexKey(k incident.Key) string {
 }
 
 // membersKey holds the incidents in which the members of an integration's groups
-// stand, by a digest of the fingerprint.
+// stand, by a digest of the fingerprint: one of two routes stands in two.
 func membersKey(integration string) string { return "earshot:{i:" + integration + "}:members" }
 
 // groupKey holds the incident that alerts of a team with the same values share.

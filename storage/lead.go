@@ -21,11 +21,8 @@ func (s *Store) leads(in incident.Incident) []lead {
 	var all []lead
 	if len(in.Joined) > 0 {
 		all = append(all, func(ctx context.Context, p redis.Pipeliner) {
-			for _, fp := range digests(in.Joined) {
-				// One that stands elsewhere already is left there, since that has to be
-				// ended, too.
-				p.HSetNX(ctx, membersKey(in.Key.Integration), fp, string(in.ID))
-			}
+			// By its source: among others in one round trip there is no asking again.
+			joinScript.Eval(ctx, p, []string{membersKey(in.Key.Integration)}, standing(in.ID, in.Joined)...)
 		})
 	}
 	for _, page := range in.Pages {

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
@@ -15,8 +16,11 @@ func (s *Store) Holding(ctx context.Context, integration string, fingerprints []
 	}
 	var ids []incident.ID
 	for i := range found {
-		if id, ok := text(found, i); ok && !slices.Contains(ids, incident.ID(id)) {
-			ids = append(ids, incident.ID(id))
+		held, _ := text(found, i)
+		for id := range strings.FieldsSeq(held) {
+			if !slices.Contains(ids, incident.ID(id)) {
+				ids = append(ids, incident.ID(id))
+			}
 		}
 	}
 	return ids, nil
@@ -27,11 +31,11 @@ func (s *Store) part(ctx context.Context, in incident.Incident) error {
 	if !in.Watched || len(in.Members) == 0 {
 		return nil
 	}
-	args := []any{string(in.ID)}
-	for _, m := range in.Members {
-		args = append(args, digest(m.Fingerprint))
+	fingerprints := make([]string, len(in.Members))
+	for i, m := range in.Members {
+		fingerprints[i] = m.Fingerprint
 	}
-	return partScript.Run(ctx, s.redis, []string{membersKey(in.Key.Integration)}, args...).Err()
+	return partScript.Run(ctx, s.redis, []string{membersKey(in.Key.Integration)}, standing(in.ID, fingerprints)...).Err()
 }
 
 // keysOf are the sender's keys that lead to an incident: its own, and those of the
@@ -47,6 +51,15 @@ func keysOf(in incident.Incident) []incident.Key {
 		}
 	}
 	return keys
+}
+
+// standing are the arguments of the scripts that know where members stand.
+func standing(id incident.ID, fingerprints []string) []any {
+	args := []any{string(id)}
+	for _, fp := range digests(fingerprints) {
+		args = append(args, fp)
+	}
+	return args
 }
 
 func digests(all []string) []string {

@@ -108,17 +108,22 @@ func TestMembersAreFoundWhereTheyStand(t *testing.T) {
 		return ids
 	}
 	one := watched("PLATFORM-1", "{}:{a}", "x", "y")
-	watched("PLATFORM-2", "{}:{b}", "z")
-	watched("PLATFORM-3", "{}:{c}", "y") // stands in the first already
-	if got := holding("y", "w", "z", "x"); !slices.Equal(got, []incident.ID{"PLATFORM-1", "PLATFORM-2"}) {
+	two := watched("PLATFORM-2", "{}:{b}", "z")
+	three := watched("PLATFORM-3", "{}:{c}", "y", "y") // stands in the first already
+	if got := holding("y", "w", "z", "x"); !slices.Equal(got, []incident.ID{"PLATFORM-1", "PLATFORM-3", "PLATFORM-2"}) {
 		t.Errorf("found in %v", got)
 	}
 	if ids, err := s.Holding(t.Context(), "other", []string{"x"}); err != nil || len(ids) > 0 {
 		t.Errorf("another integration's: %v, %v", ids, err)
 	}
 	s.mustCommit(t, resolved(one))
-	if got := holding("x", "y", "z"); !slices.Equal(got, []incident.ID{"PLATFORM-2"}) {
+	if got := holding("x", "y", "z"); !slices.Equal(got, []incident.ID{"PLATFORM-3", "PLATFORM-2"}) {
 		t.Errorf("after the first is over: found in %v", got)
+	}
+	s.mustCommit(t, resolved(two))
+	s.mustCommit(t, resolved(three))
+	if left := s.redis.HGetAll(t.Context(), membersKey("prom")).Val(); len(left) > 0 {
+		t.Errorf("after all are over %v is left", left)
 	}
 }
 

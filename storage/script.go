@@ -23,6 +23,9 @@ var unlinkSource string
 //go:embed open.lua
 var openSource string
 
+//go:embed join.lua
+var joinSource string
+
 //go:embed part.lua
 var partSource string
 
@@ -71,6 +74,7 @@ var (
 	numberScript    = redis.NewScript(numberSource)
 	unlinkScript    = redis.NewScript(unlinkSource)
 	openScript      = redis.NewScript(openSource)
+	joinScript      = redis.NewScript(joinSource)
 	partScript      = redis.NewScript(partSource)
 	overdueScript   = redis.NewScript(overdueSource)
 	repairScript    = redis.NewScript(repairSource)
