@@ -44,7 +44,7 @@ func Summarize(s incident.Summary, now time.Time) Digest {
 	}
 	team := Clean(teamName(s.Roster, s.Storm.Team), maxName)
 	d := Digest{Color: Red, Heading: fmt.Sprintf("Storm in %s: %s", team, counted(total, "incident")), Since: s.Storm.Since.UTC()}
-	if s.Storm.Over {
+	if s.Storm.Over() {
 		d.Heading = fmt.Sprintf("The storm in %s is over: %s in %s", team, counted(total, "incident"), Took(s.Storm.Grown.Sub(s.Storm.Since)))
 	}
 	switch {

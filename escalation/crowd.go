@@ -13,10 +13,6 @@ import (
 // was to take the others along may well be withdrawn.
 const crowdedAt = 20
 
-// stormKnown is how long it is believed that a channel's storm rages after the store
-// said so.
-const stormKnown = 3 * time.Second
-
 // crowd remembers which page limits are spent and where storms rage, so that in a
 // storm of thousands each new incident need not find that out anew.
 type crowd struct {
@@ -56,14 +52,14 @@ func (c *crowd) look(now time.Time) {
 		}
 	}
 	maps.DeleteFunc(c.held, func(_ incident.Way, until time.Time) bool { return !until.After(now) })
-	maps.DeleteFunc(c.storms, func(_ incident.Place, r raging) bool { return now.Sub(r.known) >= stormKnown })
+	maps.DeleteFunc(c.storms, func(_ incident.Place, r raging) bool { return now.Sub(r.known) >= incident.Believed })
 	c.view = incident.Crowd{Held: maps.Clone(c.held), Storms: make(map[incident.Place]int, len(c.storms))}
 	for _, until := range c.held {
 		ends(until)
 	}
 	for place, r := range c.storms {
 		c.view.Storms[place] = r.no
-		ends(r.known.Add(stormKnown))
+		ends(r.known.Add(incident.Believed))
 	}
 }
 

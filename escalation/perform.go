@@ -53,20 +53,20 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 		return nil
 	}
 	p := in.Pages[i]
-	together := []incident.PageID{id}
-	if p.Via != oncall.Channel && roster.Bundling > 0 {
-		var until time.Time
-		together, until, err = d.take(ctx, p, now, roster.Bundling)
+	together, window := []incident.PageID{id}, d.limit(ctx, p, in, roster)
+	if window > 0 {
+		var wait incident.PageHeld
+		together, wait, err = d.take(ctx, p, now, window)
 		if err != nil {
 			return err
 		}
 		if together == nil {
-			return d.report(ctx, incident.PageHeld{Page: id, Until: until})
+			return d.report(ctx, wait)
 		}
 	}
 	company, err := d.company(ctx, p)
 	if err != nil {
-		return errors.Join(err, d.giveBack(ctx, p, roster.Bundling))
+		return errors.Join(err, d.giveBack(ctx, p, window))
 	}
 	named := min(len(company), poolNamed)
 	for _, one := range company[:named] {
@@ -74,9 +74,9 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 	}
 	claimed, err := d.claim(ctx, together, known{in, roster})
 	if len(claimed.pages) == 0 {
-		return errors.Join(err, d.giveBack(ctx, p, roster.Bundling))
+		return errors.Join(err, d.giveBack(ctx, p, window))
 	}
-	claimed.company = company[named:]
+	claimed.company, claimed.window = company[named:], window
 	d.Point("after-claim-page")
 	return d.send(ctx, p, claimed, roster)
 }
@@ -86,7 +86,8 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 type claimed struct {
 	pages     []incident.PageID
 	incidents []incident.Incident
-	company   []pooled // those that the message counts, and does not name
+	company   []pooled      // those that the message counts, and does not name
+	window    time.Duration // of the page limit that let the first through
 	lateness  time.Duration
 }
 
@@ -129,7 +130,7 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	d.Observer.Lateness(c.lateness)
 	ref, receipt, err := d.call(ctx, notice, c)
 	if errors.Is(err, incident.ErrWithdrawn) {
-		return d.unsent(ctx, p, c.pages, roster.Bundling)
+		return d.unsent(ctx, p, c)
 	}
 	d.Point("after-call")
 	result, event := "sent", func(i int) incident.Event {
@@ -154,9 +155,9 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 
 // unsent puts claimed pages back that were not wanted any more right before they
 // would have gone out: the core withdraws them.
-func (d *Dispatcher) unsent(ctx context.Context, p incident.Page, pages []incident.PageID, window time.Duration) error {
-	errs := []error{d.giveBack(ctx, p, window)}
-	for _, id := range pages {
+func (d *Dispatcher) unsent(ctx context.Context, p incident.Page, c claimed) error {
+	errs := []error{d.giveBack(ctx, p, c.window)}
+	for _, id := range c.pages {
 		errs = append(errs, d.report(ctx, incident.PageHeld{Page: id, Until: d.Now(), Why: incident.ErrWithdrawn.Error()}))
 	}
 	return errors.Join(errs...)

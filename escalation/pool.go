@@ -23,14 +23,12 @@ type pooled struct {
 	in   incident.Incident
 }
 
-// company takes the pool of a person and method along: those of its pages that are
+// company takes the pool of a page's receiver along: those of its pages that are
 // still wanted, the worst first. What is lost on the way goes by itself a little
 // later.
 func (d *Dispatcher) company(ctx context.Context, p incident.Page) ([]pooled, error) {
-	if p.To == "" {
-		return nil, nil
-	}
-	pages, ins, err := d.Journal.Gather(ctx, p.To, p.Via)
+	way := p.Way()
+	pages, ins, err := d.Journal.Gather(ctx, way.Person, way.Via)
 	if err != nil {
 		return nil, err
 	}

@@ -252,12 +252,23 @@ func (p *phone) Cancel(_ context.Context, ref string) error {
 type board struct {
 	mu     sync.Mutex
 	scenes []incident.Scene
+	storms []incident.Summary
 	inside int // calls under way
 	most   int // the most there were at once
 	answer func(incident.Scene) (incident.Showing, error)
+	sums   func(incident.Summary) (string, error) // what Summarize answers
 }
 
-func (b *board) Summarize(context.Context, incident.Summary) (string, error) { return "storm", nil }
+func (b *board) Summarize(_ context.Context, s incident.Summary) (string, error) {
+	b.mu.Lock()
+	b.storms = append(b.storms, s)
+	answer := b.sums
+	b.mu.Unlock()
+	if answer != nil {
+		return answer(s)
+	}
+	return "summary-1", nil
+}
 
 func (b *board) Show(_ context.Context, s incident.Scene) (incident.Showing, error) {
 	b.mu.Lock()

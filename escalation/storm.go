@@ -3,6 +3,7 @@ package escalation
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -18,7 +19,7 @@ func (d *Dispatcher) room(ctx context.Context, e incident.Effect) (k known, join
 	}
 	k = known{in, roster}
 	for _, c := range in.Cards {
-		if c.Board != e.Board || c.Channel != e.Channel || c.Asked || c.Ref != "" || !c.Busy.IsZero() || d.Sky == nil || roster.Storm.Cards <= 0 {
+		if c.Board != e.Board || c.Channel != e.Channel || c.Asked || c.Ref != "" || !c.Busy.IsZero() || d.Sky == nil || d.Boards[c.Board] == nil || roster.Storm.Cards <= 0 {
 			continue
 		}
 		storm, joins, err := d.enter(ctx, incident.Place{Board: c.Board, Channel: c.Channel}, in.Team, roster.Storm)
@@ -60,6 +61,25 @@ func (d *Dispatcher) enter(ctx context.Context, at incident.Place, team oncall.T
 	return incident.Storm{}, false, incident.ErrConflict
 }
 
+// stormy reports whether a storm in that channel of the incident's is not dissolved.
+// Where the store can't say, there is none: better many messages than one too few.
+func (d *Dispatcher) stormy(ctx context.Context, channel string, in incident.Incident) bool {
+	for _, c := range in.Cards {
+		if d.Sky == nil || c.Channel != channel {
+			continue
+		}
+		storm, err := d.Sky.LoadStorm(ctx, incident.Place{Board: c.Board, Channel: channel})
+		if err != nil {
+			d.Log.WarnContext(ctx, "storm not looked at", "channel", channel, "err", err)
+			return false
+		}
+		if !storm.Since.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
 // blow has the storms looked at soon.
 func (d *Dispatcher) blow() {
 	select {
@@ -89,17 +109,19 @@ func (d *Dispatcher) watchStorms(ctx context.Context) {
 }
 
 // Storms brings, once, every storm's summary up to date, and dissolves those that are
-// over.
+// over. A board that is slow delays none of the others.
 func (d *Dispatcher) Storms(ctx context.Context) error {
 	all, err := d.Sky.Storms(ctx)
 	if err != nil {
 		return err
 	}
-	var errs []error
-	for _, storm := range all {
+	errs := make([]error, len(all))
+	var group sync.WaitGroup
+	for i, storm := range all {
 		d.crowd.rage(storm, d.Now())
-		errs = append(errs, d.summarize(ctx, storm))
+		group.Go(func() { errs[i] = d.summarize(ctx, storm) })
 	}
+	group.Wait()
 	return errors.Join(errs...)
 }
 
@@ -125,7 +147,8 @@ func (d *Dispatcher) summarize(ctx context.Context, storm incident.Storm) error 
 		return err
 	}
 	next := storm.Grow(size, d.Sky.Roster().Storm, now)
-	if change == storm.Drawn && next.Over == storm.Over && storm.Ref != "" {
+	settles := next.Settled(now) && !storm.Settled(storm.DrawnAt)
+	if change == storm.Drawn && next.Over() == storm.Over() && !settles && storm.Ref != "" {
 		return nil
 	}
 	next.Doubtful = next.Doubtful || !storm.Busy.IsZero() && next.Ref == ""
@@ -137,7 +160,7 @@ func (d *Dispatcher) summarize(ctx context.Context, storm incident.Storm) error 
 		return err
 	}
 	d.crowd.rage(next, now)
-	glimpses, err := d.Sky.Glimpses(ctx, next, next.Over)
+	glimpses, err := d.Sky.Glimpses(ctx, next, next.Over())
 	if err != nil {
 		return err
 	}
@@ -145,7 +168,7 @@ func (d *Dispatcher) summarize(ctx context.Context, storm incident.Storm) error 
 }
 
 // draws shows a summary, and lets its incidents have cards of their own once they are
-// few.
+// few and no other can join them.
 func (d *Dispatcher) draws(ctx context.Context, s incident.Summary, change int64) error {
 	next := s.Storm
 	board, ok := d.Boards[next.Board]
@@ -162,7 +185,7 @@ func (d *Dispatcher) draws(ctx context.Context, s incident.Summary, change int64
 	if err != nil {
 		fault := asFault(err)
 		d.Log.WarnContext(ctx, "summary not shown", "channel", next.Channel, "err", fault.Reason)
-		next.Doubtful = next.Ref == "" && (next.Doubtful || fault.Unknown)
+		next.Drawn, next.Doubtful = 0, next.Ref == "" && (next.Doubtful || fault.Unknown)
 		if fault.Gone {
 			next.Ref = ""
 		}
@@ -172,8 +195,8 @@ func (d *Dispatcher) draws(ctx context.Context, s incident.Summary, change int64
 	} else {
 		next.Drawn = change
 	}
-	if err == nil && next.Over && d.freed(ctx, s) {
-		next = next.Dissolve()
+	if err == nil && next.Settled(s.Storm.Busy) {
+		next = d.dissolve(ctx, s, next)
 	}
 	_, err = d.Sky.CommitStorm(context.WithoutCancel(ctx), next)
 	if errors.Is(err, incident.ErrConflict) {
@@ -182,9 +205,9 @@ func (d *Dispatcher) draws(ctx context.Context, s incident.Summary, change int64
 	return err
 }
 
-// freed gives the incidents of a storm that is over cards of their own, if they are
-// no more than a channel bears at once, and reports whether it did.
-func (d *Dispatcher) freed(ctx context.Context, s incident.Summary) bool {
+// dissolve gives the incidents of a storm that is over cards of their own, if they are
+// no more than a channel bears at once, and ends it then.
+func (d *Dispatcher) dissolve(ctx context.Context, s incident.Summary, next incident.Storm) incident.Storm {
 	var open []incident.Glimpse
 	for _, g := range s.Glimpses {
 		if g.State != incident.Resolved {
@@ -192,14 +215,15 @@ func (d *Dispatcher) freed(ctx context.Context, s incident.Summary) bool {
 		}
 	}
 	if len(open) > s.Roster.Storm.Cards {
-		return false
+		return next
 	}
 	for _, g := range open {
 		ev := incident.CardFreed{ID: g.ID, Board: s.Storm.Board, Channel: s.Storm.Channel, Storm: s.Storm.No}
 		if err := d.report(ctx, ev); err != nil {
 			d.Log.WarnContext(ctx, "storm not dissolved", "channel", s.Storm.Channel, "err", err)
-			return false
+			next.Drawn = 0 // looked at again
+			return next
 		}
 	}
-	return true
+	return next.Dissolve()
 }

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/redis/go-redis/v9"
@@ -28,8 +27,9 @@ func (s *Store) leads(in incident.Incident) []lead {
 	for _, page := range in.Pages {
 		if slices.Contains(in.Pooled, page.ID) {
 			all = append(all, func(ctx context.Context, p redis.Pipeliner) {
-				p.SAdd(ctx, poolKey(page.To, page.Via), string(page.ID))
-				p.PExpire(ctx, poolKey(page.To, page.Via), bundleRetention)
+				pool := poolKey(page.Way().Person, page.Via)
+				p.SAdd(ctx, pool, string(page.ID))
+				p.PExpire(ctx, pool, bundleRetention)
 			})
 		}
 	}
@@ -44,7 +44,7 @@ func (s *Store) leads(in incident.Incident) []lead {
 // glimpsed shows the summary of a storm how the incident is.
 func glimpsed(in incident.Incident, c incident.Card) lead {
 	return func(ctx context.Context, p redis.Pipeliner) {
-		body, err := json.Marshal(in.Glimpse())
+		body, err := pack(in.Glimpse())
 		if err != nil {
 			return // strings and a time always encode
 		}

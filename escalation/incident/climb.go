@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -129,7 +130,11 @@ func (in *Incident) pageTargets(roster oncall.Roster, targets []oncall.Target, t
 	seen := map[oncall.PersonID]bool{}
 	for _, t := range targets {
 		if t.Kind == oncall.ToChannel {
-			in.queue(Page{Via: oncall.Channel, Tier: tier, Why: "the channel of " + string(in.Team)}, now)
+			team := roster.Teams[in.Team]
+			in.queue(Page{
+				Via: oncall.Channel, Channel: cmp.Or(team.SlackChannel, team.DiscordChannel),
+				Tier: tier, Why: "the channel of " + string(in.Team),
+			}, now)
 			paged, reasons = true, append(reasons, "the channel")
 			continue
 		}

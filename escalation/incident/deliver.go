@@ -99,6 +99,9 @@ func (in *Incident) held(e PageHeld, now time.Time) {
 	}
 	p.set(PageQueued, now)
 	p.NotBefore = e.Until
+	if e.Pool {
+		in.pool(p, e.Until)
+	}
 }
 
 // doubt queues a page again that may have arrived: whoever sends it looks first.

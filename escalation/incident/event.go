@@ -147,6 +147,7 @@ type (
 		Page  PageID
 		Until time.Time
 		Why   string
+		Pool  bool // so many wait that another is to take it along
 	}
 	// PageUnknown says that the provider may or may not have taken the page.
 	PageUnknown struct {

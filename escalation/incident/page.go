@@ -37,9 +37,10 @@ type Page struct {
 	ID        PageID          `json:"id"`
 	To        oncall.PersonID `json:"to,omitempty"` // empty: Via is oncall.Channel
 	Via       oncall.Method   `json:"via"`
-	Tier      int             `json:"tier"`           // counted from 0; FallbackTier, AddedTier
-	Run       int             `json:"run,omitempty"`  // the Run.No it belongs to; 0: none
-	Rung      int             `json:"rung,omitempty"` // which step of that run
+	Channel   string          `json:"channel,omitempty"` // which one, where Via is oncall.Channel
+	Tier      int             `json:"tier"`              // counted from 0; FallbackTier, AddedTier
+	Run       int             `json:"run,omitempty"`     // the Run.No it belongs to; 0: none
+	Rung      int             `json:"rung,omitempty"`    // which step of that run
 	Status    PageStatus      `json:"status"`
 	Due       time.Time       `json:"due"`                 // when it should start
 	Since     time.Time       `json:"since"`               // when Status last changed
@@ -70,6 +71,15 @@ func (p Page) Open() bool {
 		return true
 	}
 	return false
+}
+
+// Way is whose page limit the page goes through: its receiver's. A channel has one
+// under a name that no person can have.
+func (p Page) Way() Way {
+	if p.Via == oncall.Channel {
+		return Way{oncall.PersonID("#" + p.Channel), p.Via}
+	}
+	return Way{p.To, p.Via}
 }
 
 // A Run is one climb of a person's own paging policy.

@@ -81,11 +81,16 @@ func (in *Incident) queue(p Page, now time.Time) {
 	if p.Due.IsZero() {
 		p.Due = now
 	}
-	if until := in.crowd.Held[Way{p.To, p.Via}]; until.After(now) && p.Via != oncall.Channel {
-		p.NotBefore, p.Pooled = until, true
-		in.Pooled = append(in.Pooled, p.ID)
+	if until := in.crowd.Held[p.Way()]; until.After(now) {
+		in.pool(&p, until)
 	}
 	in.Pages = append(in.Pages, p)
+}
+
+// pool leaves a page to whichever of its receiver's is let through first after until.
+func (in *Incident) pool(p *Page, until time.Time) {
+	p.NotBefore, p.Pooled = until, true
+	in.Pooled = append(in.Pooled, p.ID)
 }
 
 // unpool lets a page that was left in a pool for too long go by itself: whoever was

@@ -21,7 +21,7 @@ type Storm struct {
 	Since  time.Time   `json:"since,omitzero"`   // zero: calm
 	Grown  time.Time   `json:"grown,omitzero"`   // when an incident was last seen to join
 	Size   int         `json:"size,omitempty"`   // how many had joined then
-	Over   bool        `json:"over,omitempty"`   // nothing joins any more; the summary is its digest
+	Ended  time.Time   `json:"ended,omitzero"`   // when it was found to be over; zero: it is not
 
 	Ref      string    `json:"ref,omitempty"`      // of the summary's message
 	Drawn    int64     `json:"drawn,omitempty"`    // the change of the glimpses that it shows
@@ -31,7 +31,17 @@ type Storm struct {
 }
 
 // Raging reports whether new incidents join it.
-func (s Storm) Raging() bool { return !s.Since.IsZero() && !s.Over }
+func (s Storm) Raging() bool { return !s.Since.IsZero() && !s.Over() }
+
+// Over reports whether nothing joins any more: the summary is its digest.
+func (s Storm) Over() bool { return !s.Ended.IsZero() }
+
+// Believed is how long a storm may be taken for raging after the store said so.
+const Believed = 3 * time.Second
+
+// Settled reports whether it has been over for so long that nobody takes it for raging
+// any more: what has joined by then is all.
+func (s Storm) Settled(now time.Time) bool { return s.Over() && now.Sub(s.Ended) >= 2*Believed }
 
 // Enter asks whether a new incident's card goes into the summary. More cards than the
 // rate allows begin a storm, or go on with the one that has just been over: its
@@ -52,7 +62,7 @@ func (s Storm) Enter(team oncall.TeamID, rate oncall.StormRate, now time.Time) (
 	if s.Since.IsZero() {
 		next.No, next.Team, next.Since, next.Size = s.No+1, team, now, 0
 	}
-	next.Recent, next.Grown, next.Over = nil, now, false
+	next.Recent, next.Grown, next.Ended = nil, now, time.Time{}
 	next.Ref, next.Drawn, next.DrawnAt, next.Busy, next.Doubtful = "", 0, time.Time{}, time.Time{}, false
 	return next, true
 }
@@ -66,7 +76,9 @@ func (s Storm) Grow(size int, rate oncall.StormRate, now time.Time) Storm {
 	if size > s.Size {
 		s.Size, s.Grown = size, now
 	}
-	s.Over = s.Over || now.Sub(s.Grown) >= calmAfter*rate.Per
+	if !s.Over() && now.Sub(s.Grown) >= calmAfter*rate.Per {
+		s.Ended = now
+	}
 	return s
 }
 

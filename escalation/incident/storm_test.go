@@ -54,11 +54,11 @@ func TestWhenAStormBegins(t *testing.T) {
 func TestAStormEndsAndGoesOn(t *testing.T) {
 	raging, _ := enter(Storm{Board: "slack", Channel: "C0"}, 0, 0, 0, 0)
 	raging.Ref = "C0:1.1"
-	if grown := raging.Grow(7, bears, nine.Add(30*time.Second)); grown.Over || grown.Size != 7 || !grown.Grown.Equal(nine.Add(30*time.Second)) {
+	if grown := raging.Grow(7, bears, nine.Add(30*time.Second)); grown.Over() || grown.Size != 7 || !grown.Grown.Equal(nine.Add(30*time.Second)) {
 		t.Errorf("grown to %+v", grown)
 	}
 	over := raging.Grow(0, bears, nine.Add(time.Minute))
-	if !over.Over || over.Raging() {
+	if !over.Over() || over.Raging() {
 		t.Fatalf("a minute without a new one: %+v, want it to be over", over)
 	}
 	again, joined := enter(over, 70*time.Second, 70*time.Second, 70*time.Second, 70*time.Second)
