@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -38,6 +37,7 @@ func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Inci
 		return in, incident.ErrConflict
 	}
 	in.Version, in.Lines, in.Timeline, in.Joined, in.Pooled = version, lines, nil, nil, nil
+	s.guesses.saved(in)
 	if in.State == incident.Resolved && in.Key != (incident.Key{}) {
 		s.release(ctx, in)
 	}
@@ -81,7 +81,7 @@ func commitKeys(id incident.ID, team oncall.TeamID) []string {
 }
 
 func (s *Store) commitArgs(in incident.Incident) ([]any, error) {
-	body, err := json.Marshal(in)
+	body, err := pack(in)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (s *Store) commitArgs(in incident.Incident) ([]any, error) {
 		s.retention.Milliseconds(), s.now().Add(s.retention).UnixMilli(), index, "",
 	}
 	for _, line := range in.Timeline {
-		entry, err := json.Marshal(line)
+		entry, err := pack(line)
 		if err != nil {
 			return nil, err
 		}

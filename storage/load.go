@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -66,12 +65,14 @@ func (s *Store) beside(ctx context.Context, read func(redis.Pipeliner)) {
 
 func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Incident, error) {
 	index := indexKey(key)
-	guess := s.guesses.of(index)
-	var held *redis.StringCmd
+	guess, known, recent := s.guesses.of(index)
+	var held, version *redis.StringCmd
 	var fields *redis.SliceCmd
 	s.beside(ctx, func(p redis.Pipeliner) {
 		held = p.Get(ctx, index)
-		if guess != "" {
+		if recent {
+			version = p.HGet(ctx, bodyKey(guess), "version")
+		} else if guess != "" {
 			fields = bodyOf(ctx, p, guess)
 		}
 	})
@@ -82,12 +83,16 @@ func (s *Store) loadKey(ctx context.Context, key incident.Key) (incident.Inciden
 	if err != nil {
 		return incident.Incident{}, err
 	}
+	right := guess == incident.ID(id)
 	var in incident.Incident
-	if guess == incident.ID(id) && fields.Err() == nil {
+	switch {
+	case right && recent && version.Val() == strconv.FormatInt(known.Version, 10):
+		in = known
+	case right && !recent && fields.Err() == nil:
 		in, err = found(guess, fields.Val())
-	} else {
+	default:
 		in, err = s.Find(ctx, incident.ID(id))
-		s.guesses.keep(index, incident.ID(id))
+		s.guesses.led(index, incident.ID(id))
 	}
 	if errors.Is(err, incident.ErrNotFound) {
 		return incident.Incident{}, nil // claimed, never committed
@@ -168,7 +173,7 @@ func readBody(id incident.ID, fields []any) (in incident.Incident, ok bool, err 
 	if !ok {
 		return in, false, nil
 	}
-	if err := json.Unmarshal([]byte(body), &in); err != nil {
+	if err := unpack(body, &in); err != nil {
 		return in, false, fmt.Errorf("incident %s: stored body: %w", id, err)
 	}
 	version, _ := text(fields, 1)

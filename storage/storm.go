@@ -121,7 +121,7 @@ func (s *Store) Glimpses(ctx context.Context, storm incident.Storm, exact bool) 
 	if !exact {
 		for id, body := range fields {
 			var g incident.Glimpse
-			if err := json.Unmarshal([]byte(body), &g); err != nil {
+			if err := unpack(body, &g); err != nil {
 				return nil, fmt.Errorf("glimpse of %s: %w", id, err)
 			}
 			glimpses = append(glimpses, g)

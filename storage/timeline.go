@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -21,7 +20,7 @@ func (s *Store) TimelineFrom(ctx context.Context, id incident.ID, from int) ([]i
 	}
 	entries := make([]incident.Entry, len(lines))
 	for i, line := range lines {
-		if err := json.Unmarshal([]byte(line), &entries[i]); err != nil {
+		if err := unpack(line, &entries[i]); err != nil {
 			return nil, fmt.Errorf("incident %s: stored timeline: %w", id, err)
 		}
 	}

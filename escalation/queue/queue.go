@@ -37,6 +37,9 @@ func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 		if !e.At.After(q.now()) && q.here.do(e) {
 			continue
 		}
+		if e.Kind == incident.Wake && e.At.Sub(q.now()) > farWake {
+			continue
+		}
 		task, options, err := taskOf(e, q.now())
 		if err != nil {
 			return err
@@ -48,6 +51,11 @@ func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 	}
 	return errors.Join(errs...)
 }
+
+// farWake is how far ahead a wake may be to have a task. What is further off is left
+// to the sweep, which finds it a fifth of a second after its time: a hundred thousand
+// incidents that wait for tomorrow need no task each.
+const farWake = time.Hour
 
 // Busy implements escalation.Queue.
 func (q *Queue) Busy(e incident.Effect) bool { return q.here.busy(queueOf(e)) }
