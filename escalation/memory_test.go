@@ -114,7 +114,8 @@ func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incid
 	m.timelines[in.ID] = append(m.timelines[in.ID], in.Timeline...)
 	for _, p := range in.Pages {
 		if slices.Contains(in.Pooled, p.ID) {
-			m.pools[bundleKey{p.To, p.Via}] = append(m.pools[bundleKey{p.To, p.Via}], p.ID)
+			key := bundleKey{p.Way().Person, p.Via}
+			m.pools[key] = append(m.pools[key], p.ID)
 		}
 	}
 	in.Lines, in.Timeline, in.Pooled, in.Joined = len(m.timelines[in.ID]), nil, nil, nil

@@ -139,6 +139,52 @@ func TestASpentPageLimitPoolsTheNextPages(t *testing.T) {
 	})
 }
 
+func TestAPageIsHeldInThePoolWhereManyWait(t *testing.T) {
+	r := sample(nil)
+	in := must(t)(Decide(Incident{ID: "PLATFORM-1"}, r, fired, nine))
+	id, until := in.Pages[0].ID, nine.Add(time.Minute)
+	alone := must(t)(Decide(in, r, PageHeld{Page: id, Until: until}, nine))
+	pooled := must(t)(Decide(in, r, PageHeld{Page: id, Until: until, Pool: true}, nine))
+	if alone.Pages[0].Pooled || len(alone.Pooled) != 0 {
+		t.Errorf("%+v, want it to come for itself", alone.Pages[0])
+	}
+	if p := pooled.Pages[0]; !p.Pooled || !p.NotBefore.Equal(until) || len(pooled.Pooled) != 1 || pooled.Pooled[0] != id {
+		t.Errorf("%+v, want it in the pool", p)
+	}
+	acked := must(t)(Decide(in, r, Acked{ID: in.ID, By: By("ben")}, nine))
+	if late := must(t)(Decide(acked, r, PageHeld{Page: id, Until: until, Pool: true}, nine)); late.Pages[0].Pooled || len(late.Pooled) != 0 {
+		t.Errorf("%+v, want what is withdrawn to stay so", late.Pages[0])
+	}
+}
+
+func TestEveryReceiverHasALimitOfTheirOwn(t *testing.T) {
+	ways := map[Way]bool{}
+	for _, p := range []Page{
+		{To: "ana", Via: oncall.Chat}, {To: "ana", Via: oncall.SMS}, {To: "ben", Via: oncall.Chat},
+		{Via: oncall.Channel, Channel: "C0"}, {Via: oncall.Channel, Channel: "C1"}, {To: "C0", Via: oncall.Chat},
+	} {
+		if ways[p.Way()] {
+			t.Errorf("%+v has the limit of another", p)
+		}
+		ways[p.Way()] = true
+	}
+}
+
+// A storm that has just been over may still be taken for raging elsewhere.
+func TestAStormSettles(t *testing.T) {
+	raging, _ := enter(Storm{}, 0, 0, 0, 0)
+	over := raging.Grow(1, bears, nine.Add(time.Second)).Grow(1, bears, nine.Add(2*time.Minute))
+	if !over.Over() || raging.Settled(nine.Add(time.Hour)) {
+		t.Fatalf("%+v, then %+v", raging, over)
+	}
+	if over.Settled(nine.Add(2*time.Minute+Believed)) || !over.Settled(nine.Add(2*time.Minute+2*Believed)) {
+		t.Errorf("over since %s", over.Ended)
+	}
+	if again := over.Grow(9, bears, nine.Add(3*time.Minute)); !again.Ended.Equal(over.Ended) {
+		t.Errorf("who joins late moves its end to %s", again.Ended)
+	}
+}
+
 func TestAGlimpseIsBounded(t *testing.T) {
 	in := Incident{ID: "PLATFORM-1", Title: strings.Repeat("ü", 500), Labels: map[string]string{"alertname": "Disk"}}
 	g := in.Glimpse()
