@@ -33,7 +33,7 @@ func (t turn) each(ctx context.Context, c choice, event func(incident.ID) incide
 	if len(replies) == 1 {
 		return replies[0]
 	}
-	reply := Reply{OK: len(done) > 0, Text: "Nothing was done."}
+	reply := Reply{OK: len(done) > 0, Count: len(done), Text: "Nothing was done."}
 	if reply.OK {
 		reply.Text = t.word.done + ": " + strings.Join(done, ", ") + "."
 	}
@@ -79,7 +79,7 @@ func (t turn) many(ins []incident.Incident, event func(incident.ID) incident.Eve
 		}
 		group.Wait()
 	})
-	reply := Reply{OK: true, Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(allowed))}
+	reply := Reply{OK: true, Count: len(allowed), Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(allowed))}
 	if refusal != "" {
 		reply.Lines = []string{fmt.Sprintf("%d more are not yours: %s", len(ins)-len(allowed), refusal)}
 	}
@@ -95,7 +95,7 @@ func (t turn) one(ctx context.Context, in incident.Incident, ev incident.Event, 
 	}
 	after, err := t.desk.Handle(ctx, ev)
 	if err == nil {
-		reply.OK, reply.Text = true, tell(in, after)
+		reply.OK, reply.Count, reply.Text = true, 1, tell(in, after)
 		return reply
 	}
 	if after.State == incident.Resolved {

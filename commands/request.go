@@ -32,6 +32,7 @@ type Reply struct {
 	Text     string      // what happened, in a sentence or two
 	Lines    []string    // a list below it, such as the incidents to pick from
 	OK       bool        // done or answered; false: refused, or not understood
+	Count    int         // of how many incidents it was done to, or is being done behind the answer
 	Incident incident.ID // what it was about; empty: nothing, or several
 	Offers   []oncall.Offer
 	Form     *Form  // words are missing: to be filled in where the medium can; Text says it elsewhere

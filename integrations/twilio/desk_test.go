@@ -61,7 +61,17 @@ func (d *desk) Find(_ context.Context, id incident.ID) (incident.Incident, error
 	return in, nil
 }
 
-func (d *desk) Open(context.Context, oncall.TeamID) ([]incident.Incident, error) { return nil, nil }
+func (d *desk) Open(_ context.Context, team oncall.TeamID) ([]incident.Incident, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var open []incident.Incident
+	for _, in := range d.incidents {
+		if in.Open() && (team == "" || in.Team == team) {
+			open = append(open, in)
+		}
+	}
+	return open, d.broken
+}
 
 func (d *desk) Timeline(context.Context, incident.ID) ([]incident.Entry, error) { return nil, nil }
 

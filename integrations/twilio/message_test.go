@@ -57,25 +57,32 @@ func TestMessage(t *testing.T) {
 		slot     int
 		answers  bool
 		fallback bool
+		more     int
 	}{
-		{"one incident", []incident.Incident{disk()}, 1, true, false},
-		{"the twelfth of a person", []incident.Incident{disk()}, 12, true, false},
-		{"a title with a full stop of its own", []incident.Incident{titled("Disk full.")}, 1, true, false},
-		{"no number could be had", []incident.Incident{disk()}, 0, true, false},
-		{"no reply can arrive", []incident.Incident{disk()}, 1, false, false},
-		{"a bundle", []incident.Incident{disk(), other, other}, 1, true, false},
-		{"a bundle without numbers", []incident.Incident{disk(), other, other}, 0, true, false},
-		{"a bundle when no reply can arrive", []incident.Incident{disk(), other, other}, 0, false, false},
-		{"nobody answered", []incident.Incident{disk()}, 1, true, true},
-		{"cut at a word", []incident.Incident{titled(long)}, 1, true, false},
-		{"cut in Cyrillic", []incident.Incident{titled(strings.Repeat("Диск переполнен ", 20))}, 1, true, false},
-		{"typography in cheap letters", []incident.Incident{titled("“db1” — can’t write…\n• retry")}, 1, true, false},
-		{"an emoji stays", []incident.Incident{titled("🔥 disk")}, 1, true, false},
-		{"an endless word", []incident.Incident{titled(strings.Repeat("x", 500))}, 1, true, false},
+		{"one incident", []incident.Incident{disk()}, 1, true, false, 0},
+		{"the twelfth of a person", []incident.Incident{disk()}, 12, true, false, 0},
+		{"a title with a full stop of its own", []incident.Incident{titled("Disk full.")}, 1, true, false, 0},
+		{"no number could be had", []incident.Incident{disk()}, 0, true, false, 0},
+		{"no reply can arrive", []incident.Incident{disk()}, 1, false, false, 0},
+		{"a bundle", []incident.Incident{disk(), other, other}, 1, true, false, 0},
+		{"a bundle without numbers", []incident.Incident{disk(), other, other}, 0, true, false, 0},
+		{"a bundle when no reply can arrive", []incident.Incident{disk(), other, other}, 0, false, false, 0},
+		{"nobody answered", []incident.Incident{disk()}, 1, true, true, 0},
+		{"cut at a word", []incident.Incident{titled(long)}, 1, true, false, 0},
+		{"cut in Cyrillic", []incident.Incident{titled(strings.Repeat("Диск переполнен ", 20))}, 1, true, false, 0},
+		{"typography in cheap letters", []incident.Incident{titled("“db1” — can’t write…\n• retry")}, 1, true, false, 0},
+		{"an emoji stays", []incident.Incident{titled("🔥 disk")}, 1, true, false, 0},
+		{"an endless word", []incident.Incident{titled(strings.Repeat("x", 500))}, 1, true, false, 0},
+		{"a storm", []incident.Incident{disk(), other, other}, 1, true, false, 296},
+		{"a storm without numbers", []incident.Incident{disk(), other, other}, 0, true, false, 296},
+		{"a storm when no reply can arrive", []incident.Incident{disk(), other, other}, 0, false, false, 296},
+		{"a storm of which one is named", []incident.Incident{disk()}, 1, true, false, 1},
+		{"a storm that nobody answered", []incident.Incident{disk()}, 1, true, true, 9_999},
+		{"a storm cut at a word", []incident.Incident{titled(long)}, 1, true, false, 9_999},
 	}
 	var got strings.Builder
 	for _, tt := range tests {
-		n := incident.Notice{Incidents: tt.ins, Fallback: tt.fallback}
+		n := incident.Notice{Incidents: tt.ins, Fallback: tt.fallback, More: tt.more}
 		text := message(n, map[incident.ID]int{"PLATFORM-42": tt.slot}, tt.answers)
 		if s := segments(text); s > maxSegments {
 			t.Errorf("%s: %d segments", tt.name, s)

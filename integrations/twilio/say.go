@@ -44,34 +44,40 @@ type script struct {
 }
 
 // call is the script of a call about the incidents as they stand now, the worst
-// of those that nobody has taken first.
-func call(all []incident.Incident, roster oncall.Roster) script {
+// of those that nobody has taken first, and about more of which it knows the number.
+func call(all []incident.Incident, more int, roster oncall.Roster) script {
 	open := waiting(all)
+	total := len(open) + more
 	switch {
 	case len(all) == 0:
 		return script{news: "The incident of this call is not known any more."}
+	case len(open) == 0 && more > 0:
+		return script{
+			news: fmt.Sprintf("This is Earshot. This call is about %d incidents. The worst have been taken care of.", len(all)+more),
+			keys: "To acknowledge whatever is left, press 4. To repeat, press star.",
+		}
 	case len(open) == 0:
 		return script{news: settled(all, roster)}
 	}
 	worst := open[0]
 	about := fmt.Sprintf("%s incident for team %s: %s. It is incident %s.",
 		capital(string(worst.Severity)), spokenTeam(worst.Team, roster), sentence(speech(worst.Title)), spokenID(worst.ID))
-	if len(open) == 1 {
+	if total == 1 {
 		return script{
 			news: "This is Earshot. " + about,
 			keys: "To acknowledge, press 4. To resolve, press 6. To escalate, press 5. To repeat, press star.",
 		}
 	}
 	return script{
-		news: fmt.Sprintf("This is Earshot. There are %d incidents. This is the worst. %s", len(open), about),
+		news: fmt.Sprintf("This is Earshot. There are %d incidents. This is the worst. %s", total, about),
 		keys: fmt.Sprintf("To acknowledge all %d, press 4. For %s alone: to resolve, press 6, to escalate, press 5. To repeat, press star.",
-			len(open), spokenID(worst.ID)),
+			total, spokenID(worst.ID)),
 	}
 }
 
 // announcement is the script of a call that can take no key.
 func announcement(n incident.Notice) string {
-	s := call(n.Incidents, n.Roster)
+	s := call(n.Incidents, n.More, n.Roster)
 	if n.Fallback {
 		s.news = "Nobody has answered. " + s.news
 	}

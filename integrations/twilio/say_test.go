@@ -24,32 +24,38 @@ func TestScript(t *testing.T) {
 		return in
 	}
 	web := incident.Incident{ID: "WEB-7", Team: "web", Title: "Slow", Severity: incident.Warning, State: incident.Triggered}
+	taken := with(func(in *incident.Incident) { in.State = incident.Acknowledged })
 	tests := []struct {
 		name string
 		ins  []incident.Incident
+		more int
 	}{
-		{"one incident", []incident.Incident{disk()}},
+		{"one incident", []incident.Incident{disk()}, 0},
 		{"signs and addresses", []incident.Incident{with(func(in *incident.Incident) {
 			in.Title = "<b>disk_full</b> & more: see https://wiki.example.com/runbooks/disk?x=1, or www.example.com\r\n*now*."
-		})}},
-		{"a team without a name", []incident.Incident{web}},
-		{"a team nobody knows", []incident.Incident{with(func(in *incident.Incident) { in.Team = "old_team" })}},
-		{"a long summary", []incident.Incident{with(func(in *incident.Incident) { in.Title = strings.Repeat("very long summary ", 60) })}},
-		{"acknowledged", []incident.Incident{with(func(in *incident.Incident) { in.State, in.AckedBy = incident.Acknowledged, incident.By("ana") })}},
+		})}, 0},
+		{"a team without a name", []incident.Incident{web}, 0},
+		{"a team nobody knows", []incident.Incident{with(func(in *incident.Incident) { in.Team = "old_team" })}, 0},
+		{"a long summary", []incident.Incident{with(func(in *incident.Incident) { in.Title = strings.Repeat("very long summary ", 60) })}, 0},
+		{"acknowledged", []incident.Incident{with(func(in *incident.Incident) { in.State, in.AckedBy = incident.Acknowledged, incident.By("ana") })}, 0},
 		{"acknowledged by an integration", []incident.Incident{with(func(in *incident.Incident) {
 			in.State, in.AckedBy = incident.Acknowledged, incident.Actor{Name: "prometheus"}
-		})}},
-		{"snoozed", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Snoozed })}},
-		{"resolved by somebody nobody knows", []incident.Incident{with(func(in *incident.Incident) { in.State, in.ResolvedBy = incident.Resolved, incident.By("zed") })}},
-		{"resolved by nobody", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Resolved })}},
-		{"two", []incident.Incident{disk(), web}},
-		{"two, one of them taken", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Acknowledged }), web}},
-		{"two, both taken", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Acknowledged }), with(func(in *incident.Incident) { in.State = incident.Resolved })}},
-		{"none", nil},
+		})}, 0},
+		{"snoozed", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Snoozed })}, 0},
+		{"resolved by somebody nobody knows", []incident.Incident{with(func(in *incident.Incident) { in.State, in.ResolvedBy = incident.Resolved, incident.By("zed") })}, 0},
+		{"resolved by nobody", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Resolved })}, 0},
+		{"two", []incident.Incident{disk(), web}, 0},
+		{"two, one of them taken", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Acknowledged }), web}, 0},
+		{"two, both taken", []incident.Incident{with(func(in *incident.Incident) { in.State = incident.Acknowledged }), with(func(in *incident.Incident) { in.State = incident.Resolved })}, 0},
+		{"none", nil, 0},
+		{"a storm", []incident.Incident{disk(), web}, 297},
+		{"a storm of which one is named", []incident.Incident{disk()}, 1},
+		{"a storm, the worst of it taken", []incident.Incident{taken, web}, 297},
+		{"a storm, all that is named taken", []incident.Incident{taken, taken}, 297},
 	}
 	var got strings.Builder
 	for _, tt := range tests {
-		s := call(tt.ins, roster)
+		s := call(tt.ins, tt.more, roster)
 		fmt.Fprintf(&got, "# %s\n%s\n", tt.name, s.news)
 		if s.keys != "" {
 			fmt.Fprintf(&got, "> %s\n", s.keys)
@@ -57,12 +63,13 @@ func TestScript(t *testing.T) {
 		fmt.Fprintln(&got)
 	}
 	fmt.Fprintf(&got, "# no key can be taken\n%s\n\n", announcement(incident.Notice{Incidents: []incident.Incident{disk()}, Roster: roster, Fallback: true}))
+	fmt.Fprintf(&got, "# no key can be taken in a storm\n%s\n\n", announcement(incident.Notice{Incidents: []incident.Incident{disk(), web}, More: 297, Roster: roster}))
 	fmt.Fprintf(&got, "# a reply\n%s\n", spokenReply(commands.Reply{Text: "PLATFORM-42 acknowledged.", Lines: []string{"PLATFORM-42: see https://x.example"}, Incident: "PLATFORM-42"}))
 	golden(t, "call.golden", got.String())
 }
 
 func TestMenuIsStable(t *testing.T) {
-	first, err := menu("No key was pressed.", call([]incident.Incident{disk()}, (&desk{}).Roster()), public+pathKey+"?page=PLATFORM-42%2Fp3&to=hal")
+	first, err := menu("No key was pressed.", call([]incident.Incident{disk()}, 0, (&desk{}).Roster()), public+pathKey+"?page=PLATFORM-42%2Fp3&to=hal")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +143,7 @@ func FuzzTwiMLHoldsOurVerbsAlone(f *testing.F) {
 		if len(words) > 4000 {
 			t.Errorf("%d characters of TwiML, more than a request may hold", len(words))
 		}
-		words, err = farewell(call([]incident.Incident{taken}, d.Roster()).news)
+		words, err = farewell(call([]incident.Incident{taken}, 0, d.Roster()).news)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,7 @@ func (d door) ask(ctx context.Context, h webhook, first string, missed int) resp
 		words, err := farewell(brokenCall)
 		return d.written(ctx, words, err)
 	}
-	s := call(abouts(all), d.desk.Roster())
+	s := call(abouts(all), along(all, h.page()), d.desk.Roster())
 	if s.keys == "" || missed >= maxMisses {
 		if s.keys != "" {
 			s.news = ""
@@ -89,7 +89,7 @@ func (d door) act(ctx context.Context, h webhook, verb string) response {
 	}
 	var said []string
 	if err == nil {
-		said, err = d.carry(ctx, person, verb, all)
+		said, err = d.carry(ctx, person, verb, all, along(all, h.page()))
 	}
 	if err != nil && !errors.Is(err, incident.ErrNotFound) {
 		d.opts.Observe("key", "failed")
@@ -100,7 +100,7 @@ func (d door) act(ctx context.Context, h webhook, verb string) response {
 		return d.ask(ctx, h, "That could not be done just now. Please try again.", misses(h)+1)
 	}
 	if err != nil {
-		said = []string{call(nil, oncall.Roster{}).news}
+		said = []string{call(nil, 0, oncall.Roster{}).news}
 	}
 	d.opts.Observe("key", "ok")
 	words, err := farewell(said...)
@@ -108,10 +108,11 @@ func (d door) act(ctx context.Context, h webhook, verb string) response {
 }
 
 // carry hands a key to the commands: an acknowledgement for all the incidents of
-// the call, the other keys for the one that was read out. Then the page has
-// arrived: somebody was there.
-func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []telling) (said []string, err error) {
-	targets, done := aims(verb, all), 0
+// the call, the other keys for the one that was read out. More of which the call only
+// knows the number are all that page the person. Then the page has arrived: somebody
+// was there.
+func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []telling, more int) (said []string, err error) {
+	targets, done, refused := aims(verb, all, more), 0, 0
 	for _, t := range targets {
 		reply := d.desk.Run(ctx, commands.Request{
 			Verb: verb, Incident: t.about.ID,
@@ -120,12 +121,20 @@ func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []
 		if reply.Err != nil {
 			return nil, reply.Err
 		}
-		if reply.OK {
-			done++
+		done += reply.Count
+		if !reply.OK {
+			refused++
 		}
 		said = append(said, spokenReply(reply))
 	}
-	if len(targets) > 1 && done == len(targets) {
+	switch {
+	case verb == verbAck && more > 0:
+		reply := d.desk.Run(ctx, commands.Request{Text: "ack all", By: incident.By(by), Source: "voice"})
+		if reply.Err != nil {
+			return nil, reply.Err
+		}
+		said = []string{acknowledged(done + reply.Count)}
+	case len(targets) > 1 && refused == 0:
 		said = []string{fmt.Sprintf("All %d incidents are acknowledged.", done)}
 	}
 	for _, t := range all {
@@ -136,8 +145,9 @@ func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []
 	return said, nil
 }
 
-// aims returns those of a call that a key is about.
-func aims(verb string, all []telling) []telling {
+// aims returns those of a call that a key is about. None where all it names are taken
+// and there are more.
+func aims(verb string, all []telling, more int) []telling {
 	var open []telling
 	for _, t := range all {
 		if t.about.State == incident.Triggered {
@@ -145,12 +155,35 @@ func aims(verb string, all []telling) []telling {
 		}
 	}
 	switch {
+	case len(open) == 0 && verb == verbAck && more > 0:
+		return nil
 	case len(open) == 0:
 		return all[:1] // the commands say how it stands
 	case verb == verbAck:
 		return open
 	}
 	return open[:1]
+}
+
+// along is of how many more incidents the call knows the number alone.
+func along(all []telling, id incident.PageID) int {
+	for _, t := range all {
+		if t.page.ID == id {
+			return t.page.Along
+		}
+	}
+	return 0
+}
+
+// acknowledged says what became of a call about more incidents than it names.
+func acknowledged(n int) string {
+	switch n {
+	case 0:
+		return "There is nothing left that you could acknowledge."
+	case 1:
+		return "1 incident is acknowledged."
+	}
+	return fmt.Sprintf("%d incidents are acknowledged.", n)
 }
 
 // abouts returns the incidents of a call.
