@@ -68,58 +68,61 @@ func (c *Client) find(ctx context.Context, channel string, since time.Time, even
 
 // findTold returns how many of the News a card's thread holds already.
 func (c *Client) findTold(ctx context.Context, at sent, s incident.Scene) (told int, err error) {
-	params := &sdk.GetConversationRepliesParameters{
-		ChannelID: at.channel, Timestamp: threadOf(at, s.Card), Limit: perPage, IncludeAllMetadata: true,
+	err = c.replies(ctx, at.channel, threadOf(at, s.Card), func(m sdk.Message) {
+		payload := m.Metadata.EventPayload
+		through, ok := payload["through"].(float64)
+		if ok && m.Metadata.EventType == storyEvent && payload["incident"] == string(s.Incident.ID) {
+			told = max(told, int(through)-s.Card.Told)
+		}
+	})
+	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+		c.log.WarnContext(ctx, "thread not looked up", "incident", s.Incident, "err", err)
+		return 0, nil
 	}
-	for range maxPages {
-		var (
-			replies []sdk.Message
-			more    bool
-		)
-		err := c.call(ctx, "conversations.replies", "conversations.replies", func(ctx context.Context) (err error) {
-			replies, more, params.Cursor, err = c.api.GetConversationRepliesContext(ctx, params)
-			return err
-		})
-		if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
-			c.log.WarnContext(ctx, "thread not looked up", "incident", s.Incident, "err", err)
-			return 0, nil
-		}
-		if err != nil {
-			return 0, err
-		}
-		for _, m := range replies {
-			payload := m.Metadata.EventPayload
-			through, ok := payload["through"].(float64)
-			if ok && m.Metadata.EventType == storyEvent && payload["incident"] == string(s.Incident.ID) {
-				told = max(told, int(through)-s.Card.Told)
-			}
-		}
-		if !more || params.Cursor == "" {
-			break
-		}
+	if err != nil {
+		return 0, err
 	}
 	return min(told, len(s.News)), nil
 }
 
 // cardOf returns the incident whose card has a thread at ts; the last one where the
 // cards of several stand in it.
-func (c *Client) cardOf(ctx context.Context, channel, ts string) (incident.ID, error) {
-	params := &sdk.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: perPage, IncludeAllMetadata: true}
-	var replies []sdk.Message
-	err := c.call(ctx, "conversations.replies", "conversations.replies", func(ctx context.Context) (err error) {
-		replies, _, _, err = c.api.GetConversationRepliesContext(ctx, params)
-		return err
+func (c *Client) cardOf(ctx context.Context, channel, ts string) (id incident.ID, err error) {
+	var newest string
+	err = c.replies(ctx, channel, ts, func(m sdk.Message) {
+		text, ok := m.Metadata.EventPayload["incident"].(string)
+		if !ok || m.Metadata.EventType != cardEvent || newest == "" && m.Timestamp != ts || m.Timestamp < newest {
+			return // the head of another thread makes it none of ours
+		}
+		newest = m.Timestamp
+		id, _ = incident.ParseID(text)
 	})
-	if err != nil || len(replies) == 0 || replies[0].Metadata.EventType != cardEvent {
-		return "", err
-	}
-	var id incident.ID
-	for _, m := range replies {
-		if text, ok := m.Metadata.EventPayload["incident"].(string); ok && m.Metadata.EventType == cardEvent {
-			id, _ = incident.ParseID(text)
+	return id, err
+}
+
+// replies visits the messages of a thread, the oldest first; its head may come again.
+func (c *Client) replies(ctx context.Context, channel, ts string, visit func(sdk.Message)) error {
+	params := &sdk.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: perPage, IncludeAllMetadata: true}
+	for range maxPages {
+		var (
+			page []sdk.Message
+			more bool
+		)
+		err := c.call(ctx, "conversations.replies", "conversations.replies", func(ctx context.Context) (err error) {
+			page, more, params.Cursor, err = c.api.GetConversationRepliesContext(ctx, params)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, m := range page {
+			visit(m)
+		}
+		if !more || params.Cursor == "" {
+			return nil
 		}
 	}
-	return id, nil
+	return nil
 }
 
 // stamp is a moment as Slack writes it in a message's ts.

@@ -3,8 +3,10 @@ package acceptance
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,6 +66,7 @@ func TestAFlappingKeyStaysInOneThread(t *testing.T) {
 	}
 	one := w.send(disk("trigger"))
 	root := w.card(platform, one, "Hal Byrne by SMS")
+	until(t, "the card has a thread", func() bool { return strings.Contains(w.thread(root), "SMS to Hal Byrne") })
 	w.send(disk("resolve"))
 	two, known := w.took(disk("trigger"))
 	if two == one || known {
@@ -101,17 +104,27 @@ func TestAFlappingKeyStaysInOneThread(t *testing.T) {
 	w.only(three, two, one)
 }
 
-// TestAFlappingGroupSaysSo fires a group again whose members had all recovered.
+// TestAFlappingGroupSaysSo fires a group again whose members had all recovered, and has
+// Slack's answer to its card get lost: there is one card all the same.
 func TestAFlappingGroupSaysSo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, simple("{after: 0s, via: sms}"))
 	w.start()
 	one := w.send(batch{group: "a", firing: []string{"db1", "db2"}}.alert())
 	root := w.card(platform, one, "2 firing")
+	until(t, "the card has a thread", func() bool { return strings.Contains(w.thread(root), "SMS to Hal Byrne") })
 	w.send(batch{group: "a", over: []string{"db1", "db2"}}.alert())
 	w.state(one, "resolved")
+	var lost atomic.Bool // the answer to the first post in the thread that is shown outside
+	w.slack.Fault(func(method string, form url.Values) *slackfake.Response {
+		if method != "chat.postMessage" || form.Get("reply_broadcast") == "" || lost.Swap(true) {
+			return nil
+		}
+		return &slackfake.Response{Accept: true, Drop: true}
+	})
 	two := w.send(batch{group: "a", firing: []string{"db2", "db3"}}.alert())
 	w.cardIn(root, two, "again, last "+one, `2 firing: instance="db3", instance="db2"`)
+	until(t, "the thread goes on", func() bool { return strings.Contains(w.thread(root), "again, last "+one) })
 	other := w.send(batch{group: "b", firing: []string{"db4"}}.alert())
 	if words := w.card(platform, other, "DiskFull").Words(); strings.Contains(words, "again") {
 		t.Errorf("another group is told to be here again: %s", words)
