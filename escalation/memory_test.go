@@ -118,7 +118,7 @@ func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incid
 			m.pools[key] = append(m.pools[key], p.ID)
 		}
 	}
-	in.Lines, in.Timeline, in.Pooled, in.Joined = len(m.timelines[in.ID]), nil, nil, nil
+	in.Lines, in.Timeline, in.Pooled, in.Joined, in.Whose = len(m.timelines[in.ID]), nil, nil, nil, nil
 	in.Version++
 	m.incidents[in.ID] = in
 	delete(m.swept, in.ID)

@@ -36,7 +36,7 @@ func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Inci
 	if !ok {
 		return in, incident.ErrConflict
 	}
-	in.Version, in.Lines, in.Timeline, in.Joined, in.Pooled = version, lines, nil, nil, nil
+	in.Version, in.Lines, in.Timeline, in.Joined, in.Pooled, in.Whose = version, lines, nil, nil, nil, nil
 	s.guesses.saved(in)
 	if in.State == incident.Resolved && in.Key != (incident.Key{}) {
 		s.release(ctx, in)

@@ -110,6 +110,9 @@ func bundleKey(p oncall.PersonID, via oncall.Method) string {
 // poolKey holds the pages that wait for whichever is let through next.
 func poolKey(p oncall.PersonID, via oncall.Method) string { return personKey(p, "pool:"+string(via)) }
 
+// ownKey holds the incidents that page a person or that they acknowledged.
+func ownKey(p oncall.PersonID) string { return personKey(p, "own") }
+
 // stormsKey holds the channels in which a storm is not dissolved yet, as
 // "board channel".
 func stormsKey() string { return "earshot:storms" }

@@ -14,8 +14,8 @@ import (
 type lead func(context.Context, redis.Pipeliner)
 
 // leads are what has to be written before the commit of an incident: where its new
-// members stand, which of its pages wait in a pool, and how it looks in the summary
-// of a storm.
+// members stand, with whom it is, which of its pages wait in a pool, and how it looks
+// in the summary of a storm.
 func (s *Store) leads(in incident.Incident) []lead {
 	var all []lead
 	if len(in.Joined) > 0 {
@@ -32,6 +32,9 @@ func (s *Store) leads(in incident.Incident) []lead {
 				p.PExpire(ctx, pool, bundleRetention)
 			})
 		}
+	}
+	for _, person := range in.Whose {
+		all = append(all, func(ctx context.Context, p redis.Pipeliner) { p.SAdd(ctx, ownKey(person), string(in.ID)) })
 	}
 	for _, c := range in.Cards {
 		if c.Storm > 0 {

@@ -19,7 +19,7 @@ const claimSlack = 5 * time.Minute
 
 // Repair compares the due index with the incidents, both ways, and mends what
 // differs; it finishes what a death left of a resolve and drops from the lists
-// what retention has taken. It returns how many due times were wrong. A second
+// what retention has taken and what is with nobody any more. It returns how many due times were wrong. A second
 // one at the same time does no harm.
 func (s *Store) Repair(ctx context.Context) (int, error) {
 	mended := 0
@@ -34,6 +34,11 @@ func (s *Store) Repair(ctx context.Context) (int, error) {
 		}
 		if err := s.forget(ctx, sh); err != nil {
 			return mended, fmt.Errorf("forget in shard %d: %w", sh, err)
+		}
+	}
+	for person := range s.Roster().People {
+		if _, err := s.Own(ctx, person); err != nil {
+			return mended, err
 		}
 	}
 	return mended, nil

@@ -176,6 +176,10 @@ type Incident struct {
 	Joined   []string `json:"-"` // fingerprints of members not stored yet, by which a Store finds the incident
 	Pooled   []PageID `json:"-"` // pages not stored yet that wait in a pool; a Store moves them there
 
+	// People not stored yet who are paged for it or have acknowledged it, by whom a
+	// Store finds it.
+	Whose []oncall.PersonID `json:"-"`
+
 	crowd Crowd // while an event is decided
 	Lines int   `json:"-"` // lines stored
 }
@@ -201,6 +205,7 @@ func (in Incident) clone() Incident {
 	in.Labels, in.Annotations = maps.Clone(in.Labels), maps.Clone(in.Annotations)
 	in.Members, in.Cards, in.Pages = slices.Clone(in.Members), slices.Clone(in.Cards), slices.Clone(in.Pages)
 	in.Timeline, in.Joined, in.Pooled = slices.Clip(in.Timeline), slices.Clip(in.Joined), slices.Clip(in.Pooled)
+	in.Whose = slices.Clip(in.Whose)
 	in.Runs = slices.Clone(in.Runs)
 	for i := range in.Runs {
 		in.Runs[i].Rungs = slices.Clone(in.Runs[i].Rungs)

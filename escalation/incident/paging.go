@@ -12,6 +12,7 @@ import (
 // under way is replaced; pages it queued already still go out.
 func (in *Incident) run(person oncall.PersonID, tier int, why string, steps []oncall.Step, now time.Time) {
 	in.Climbers++
+	in.Whose = append(in.Whose, person)
 	r := Run{No: in.Climbers, Person: person, Tier: tier, Why: why, Start: now}
 	for _, s := range steps {
 		r.Rungs = append(r.Rungs, Rung{Step: s, Due: now.Add(s.After)})

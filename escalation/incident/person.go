@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -29,6 +30,7 @@ func (in *Incident) acknowledge(roster oncall.Roster, e Acked, now time.Time) er
 	}
 	in.quiet(now, e.Page)
 	in.State, in.AckedAt = Acknowledged, now
+	in.belongs(in.AckedBy)
 	in.renew(now)
 	in.note(now, KindAcknowledged, e.By, "acknowledged by %s", e.By.Key())
 	return nil
@@ -47,8 +49,27 @@ func (in *Incident) takeOver(roster oncall.Roster, e Taken, now time.Time) error
 	in.touch(now)
 	in.note(now, KindAcknowledged, e.By, "taken over by %s from %s", e.By.Key(), in.AckedBy.Key())
 	in.AckedBy, in.AckedAt, in.ReackDue = e.By, now, time.Time{}
+	in.belongs(in.AckedBy)
 	in.renew(now)
 	return nil
+}
+
+// belongs has the Store find the incident by whoever acknowledged it.
+func (in *Incident) belongs(by Actor) {
+	if by.Person != "" {
+		in.Whose = append(in.Whose, by.Person)
+	}
+}
+
+// With reports whether the incident pages the person or is acknowledged by them.
+func (in Incident) With(id oncall.PersonID) bool {
+	switch in.State {
+	case Acknowledged:
+		return in.AckedBy.Person == id
+	case Triggered:
+		return slices.ContainsFunc(in.Runs, func(r Run) bool { return r.Person == id })
+	}
+	return false
 }
 
 // missing counts the paged people who still have to acknowledge after by has.

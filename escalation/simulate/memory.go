@@ -66,7 +66,7 @@ func (m *memory) Commit(_ context.Context, in incident.Incident) (incident.Incid
 		return in, incident.ErrConflict
 	}
 	m.timelines[in.ID] = append(m.timelines[in.ID], in.Timeline...)
-	in.Lines, in.Timeline = len(m.timelines[in.ID]), nil
+	in.Lines, in.Timeline, in.Whose = len(m.timelines[in.ID]), nil, nil
 	in.Version++
 	m.incidents[in.ID] = in
 	m.committed(before, in)
