@@ -14,11 +14,16 @@ import (
 // each does the same to every incident of a choice. make returns the event for
 // one, tell what came of it.
 func (t turn) each(ctx context.Context, c choice, event func(incident.ID) incident.Event, tell func(before, after incident.Incident) string) Reply {
-	if len(c.ins) == 0 {
-		return c.reply
-	}
 	if len(c.ins) > atOnce {
-		return t.many(c.ins, event)
+		for _, in := range c.ins {
+			c.ids = append(c.ids, in.ID)
+		}
+	}
+	switch {
+	case len(c.ids) > atOnce:
+		return t.many(ctx, c.ids, event)
+	case len(c.ins) == 0:
+		return c.reply
 	}
 	var (
 		done    []string
@@ -52,38 +57,31 @@ const atOnce = 50
 // manyWorkers is how many of them at a time.
 const manyWorkers = 16
 
-// many does the same to more incidents than an answer may wait for.
-func (t turn) many(ins []incident.Incident, event func(incident.ID) incident.Event) Reply {
-	var allowed []incident.Incident
-	refusal := ""
-	for _, in := range ins {
-		why, ok := t.may(in)
-		if ok {
-			allowed = append(allowed, in)
-		} else {
-			refusal = why
-		}
+// many does the same to more incidents than an answer may wait for. Whether the
+// speaker may is told by the first; the others are asked when their turn comes.
+func (t turn) many(ctx context.Context, ids []incident.ID, event func(incident.ID) incident.Event) Reply {
+	first := t.named(ctx, ids[0], "")
+	if len(first.ins) == 0 {
+		return first.reply
 	}
-	if len(allowed) == 0 {
+	if refusal, ok := t.may(first.ins[0]); !ok {
 		return refuse(refusal)
 	}
 	t.desk.Later(func(ctx context.Context) {
 		var group sync.WaitGroup
 		slots := make(chan struct{}, manyWorkers)
-		for _, in := range allowed {
+		for _, id := range ids {
 			slots <- struct{}{}
 			group.Go(func() {
 				defer func() { <-slots }()
-				t.one(ctx, in, event(in.ID), func(_, _ incident.Incident) string { return "" })
+				if c := t.named(ctx, id, ""); len(c.ins) > 0 {
+					t.one(ctx, c.ins[0], event(id), func(_, _ incident.Incident) string { return "" })
+				}
 			})
 		}
 		group.Wait()
 	})
-	reply := Reply{OK: true, Count: len(allowed), Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(allowed))}
-	if refusal != "" {
-		reply.Lines = []string{fmt.Sprintf("%d more are not yours: %s", len(ins)-len(allowed), refusal)}
-	}
-	return reply
+	return Reply{OK: true, Count: len(ids), Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(ids))}
 }
 
 // one lets the core decide about one incident and says what came of it.

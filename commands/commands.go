@@ -30,6 +30,15 @@ type Desk interface {
 	// Open returns the open incidents of a team, oldest first; of all teams where
 	// the team is empty.
 	Open(context.Context, oncall.TeamID) ([]incident.Incident, error)
+	// Newest returns the newest open incidents of a team, at most limit and the oldest
+	// first, and how many are open in all.
+	Newest(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, int, error)
+	// Own returns the open incidents that page a person or that they acknowledged, the
+	// oldest first.
+	Own(context.Context, oncall.PersonID) ([]incident.Incident, error)
+	// Stormy returns the incidents for which the summary of a channel stands, as they
+	// were seen last.
+	Stormy(ctx context.Context, channel string) ([]incident.Glimpse, error)
 	// Roster returns the present roster.
 	Roster() oncall.Roster
 	// Timeline returns all that happened to an incident, the oldest first.

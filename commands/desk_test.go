@@ -131,6 +131,27 @@ func (d *desk) Open(_ context.Context, team oncall.TeamID) ([]incident.Incident,
 	return open, nil
 }
 
+func (d *desk) Newest(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, int, error) {
+	open, err := d.Open(ctx, team)
+	return open[max(0, len(open)-limit):], len(open), err
+}
+
+func (d *desk) Own(ctx context.Context, person oncall.PersonID) ([]incident.Incident, error) {
+	open, err := d.Open(ctx, "")
+	return slices.DeleteFunc(open, func(in incident.Incident) bool { return !in.With(person) }), err
+}
+
+func (d *desk) Stormy(ctx context.Context, channel string) ([]incident.Glimpse, error) {
+	open, err := d.Open(ctx, "")
+	var all []incident.Glimpse
+	for _, in := range open {
+		if slices.ContainsFunc(in.Cards, func(c incident.Card) bool { return c.Channel == channel && c.Storm > 0 }) {
+			all = append(all, in.Glimpse())
+		}
+	}
+	return all, err
+}
+
 func (d *desk) Roster() oncall.Roster { return d.roster.With(d.book) }
 
 var errStore = errors.New("dial tcp: connection refused")

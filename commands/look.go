@@ -20,44 +20,48 @@ func (t turn) list(ctx context.Context) Reply {
 		if len(c.ins) == 0 {
 			return c.reply
 		}
-		return t.listing(c.ins, " of the storm")
+		return t.listing(c.ins, len(c.ids), " of the storm")
 	}
 	teams, problem := t.teams(t.rest)
 	if problem != "" {
 		return t.misuse(problem)
 	}
 	var ins []incident.Incident
+	total := 0
 	for _, id := range teams {
-		open, err := t.desk.Open(ctx, id)
+		open, n, err := t.desk.Newest(ctx, id, mostListed)
 		if err != nil {
 			return broken(fmt.Errorf("list open incidents of %s: %w", id, err))
 		}
-		ins = append(ins, open...)
+		ins, total = append(ins, open...), total+n
 	}
 	of := ""
 	if len(teams) == 1 {
 		of = " of " + t.teamName(teams[0])
 	}
-	return t.listing(ins, of)
+	return t.listing(ins, total, of)
 }
 
 // mostListed is how many incidents one answer lists.
 const mostListed = 50
 
-// listing lists incidents, of many the newest.
-func (t turn) listing(ins []incident.Incident, of string) Reply {
-	switch len(ins) {
+// listing lists incidents, of total ones the newest.
+func (t turn) listing(ins []incident.Incident, total int, of string) Reply {
+	switch total {
 	case 0:
 		return Reply{Text: "No open incidents" + of + ".", OK: true}
 	case 1:
-		return Reply{Text: "1 open incident" + of + ":", Lines: t.lines(ins), OK: true}
+		return Reply{Text: "1 open incident" + of + ":", Lines: t.lines(ins, mostListed), OK: true}
 	}
-	reply := Reply{Text: fmt.Sprintf("%d open incidents%s:", len(ins), of), OK: true}
-	if over := len(ins) - mostListed; over > 0 {
-		reply.Text = fmt.Sprintf("%d open incidents%s, the newest %d:", len(ins), of, mostListed)
+	reply := Reply{Text: fmt.Sprintf("%d open incidents%s:", total, of), OK: true}
+	if over := len(ins) - mostListed; over > 0 { // of several teams
+		slices.SortStableFunc(ins, func(a, b incident.Incident) int { return a.OpenedAt.Compare(b.OpenedAt) })
 		ins = ins[over:]
 	}
-	reply.Lines = t.lines(ins)
+	if total > len(ins) {
+		reply.Text = fmt.Sprintf("%d open incidents%s, the newest %d:", total, of, len(ins))
+	}
+	reply.Lines = t.lines(ins, mostListed)
 	return reply
 }
 

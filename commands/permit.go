@@ -49,9 +49,8 @@ func (t turn) shows(in incident.Incident) bool {
 	})
 }
 
-// lines are incidents, one each, as a list shows them.
-func (t turn) lines(ins []incident.Incident) []string {
-	const most = 20
+// lines are incidents, one each, as a list shows them: so many at most.
+func (t turn) lines(ins []incident.Incident, most int) []string {
 	var lines []string
 	for i, in := range ins {
 		if i == most {

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 // A choice is what a person's words turned out to be about.
 type choice struct {
 	ins   []incident.Incident // one; several only where all were asked for
+	ids   []incident.ID       // in place of those: of a storm, too many to be read first
 	rest  string              // the words after the id
 	reply Reply               // in place of incidents: what to pick from, or what is wrong
 }
@@ -71,7 +73,7 @@ func (t turn) unnamed(ctx context.Context) choice {
 		return choice{reply: broken(err)}
 	}
 	if len(ins) == 0 && t.Team != "" && t.Slots == nil {
-		if ins, err = t.desk.Open(ctx, t.Team); err != nil {
+		if ins, _, err = t.desk.Newest(ctx, t.Team, mostListed); err != nil {
 			return choice{reply: broken(fmt.Errorf("list open incidents of %s: %w", t.Team, err))}
 		}
 	}
@@ -88,9 +90,12 @@ func (t turn) unnamed(ctx context.Context) choice {
 		return choice{reply: t.codes(ctx, "Which one?")}
 	}
 	reply := refuse(fmt.Sprintf("Which one? Say it with its id, such as: %s %s", t.word.name, ins[0].ID))
-	reply.Lines = t.lines(ins)
+	reply.Lines = t.lines(ins, mostChoices)
 	return choice{reply: reply}
 }
+
+// mostChoices is how many incidents are offered to pick from.
+const mostChoices = 20
 
 // all are the incidents with the speaker that the word can still do something to.
 func (t turn) all(ctx context.Context) choice {
@@ -112,9 +117,9 @@ func (t turn) all(ctx context.Context) choice {
 // paging adds the incidents that page the speaker and have no number: a message that
 // stands for thousands names few of them.
 func (t turn) paging(ctx context.Context, own []incident.Incident) ([]incident.Incident, error) {
-	open, err := t.desk.Open(ctx, "")
+	open, err := t.desk.Own(ctx, t.By.Person)
 	if err != nil {
-		return nil, fmt.Errorf("list open incidents: %w", err)
+		return nil, err
 	}
 	known := map[incident.ID]bool{}
 	for _, in := range own {
@@ -140,20 +145,37 @@ func (t turn) undone(ins []incident.Incident) []incident.Incident {
 
 // storm are the open incidents for which the summary of a channel stands.
 func (t turn) storm(ctx context.Context, channel string) choice {
-	open, err := t.desk.Open(ctx, "")
-	if err != nil {
-		return choice{reply: broken(fmt.Errorf("list open incidents: %w", err))}
-	}
 	if team := t.roster.Teams[t.Team]; channel == "" && t.Team != "" {
 		channel = team.SlackChannel
 	}
-	ins := slices.DeleteFunc(open, func(in incident.Incident) bool {
-		return !slices.ContainsFunc(in.Cards, func(c incident.Card) bool { return c.Channel == channel && c.Storm > 0 })
+	all, err := t.desk.Stormy(ctx, channel)
+	if err != nil {
+		return choice{reply: broken(fmt.Errorf("read the storm of %s: %w", channel, err))}
+	}
+	all = slices.DeleteFunc(all, func(g incident.Glimpse) bool {
+		return g.State == incident.Resolved || g.State == incident.Acknowledged && t.word.name == "ack"
 	})
-	if ins = t.undone(ins); len(ins) == 0 {
+	if len(all) == 0 {
 		return choice{reply: refuse("No incident of a storm is left to " + t.word.name + ".")}
 	}
-	return choice{ins: ins}
+	slices.SortFunc(all, func(a, b incident.Glimpse) int {
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
+	})
+	c := choice{ids: make([]incident.ID, len(all))}
+	for i, g := range all {
+		c.ids[i] = g.ID
+	}
+	if len(c.ids) > atOnce && t.word.name != "list" {
+		return c
+	}
+	for _, id := range c.ids[max(0, len(c.ids)-mostListed):] {
+		one := t.named(ctx, id, "")
+		if len(one.ins) == 0 {
+			return one
+		}
+		c.ins = append(c.ins, one.ins...)
+	}
+	return c
 }
 
 // own are the open incidents with the speaker: numbered by SMS; elsewhere those
@@ -167,9 +189,9 @@ func (t turn) own(ctx context.Context) ([]incident.Incident, error) {
 	if t.By.Person == "" {
 		return nil, nil
 	}
-	open, err := t.desk.Open(ctx, "")
+	open, err := t.desk.Own(ctx, t.By.Person)
 	if err != nil {
-		return nil, fmt.Errorf("list open incidents: %w", err)
+		return nil, err
 	}
 	var own []incident.Incident
 	for _, in := range open {

@@ -3,6 +3,7 @@ package twilio
 import (
 	"context"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -71,6 +72,27 @@ func (d *desk) Open(_ context.Context, team oncall.TeamID) ([]incident.Incident,
 		}
 	}
 	return open, d.broken
+}
+
+func (d *desk) Newest(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, int, error) {
+	open, err := d.Open(ctx, team)
+	return open[max(0, len(open)-limit):], len(open), err
+}
+
+func (d *desk) Own(ctx context.Context, person oncall.PersonID) ([]incident.Incident, error) {
+	open, err := d.Open(ctx, "")
+	return slices.DeleteFunc(open, func(in incident.Incident) bool { return !in.With(person) }), err
+}
+
+func (d *desk) Stormy(ctx context.Context, channel string) ([]incident.Glimpse, error) {
+	open, err := d.Open(ctx, "")
+	var all []incident.Glimpse
+	for _, in := range open {
+		if slices.ContainsFunc(in.Cards, func(c incident.Card) bool { return c.Channel == channel && c.Storm > 0 }) {
+			all = append(all, in.Glimpse())
+		}
+	}
+	return all, err
 }
 
 func (d *desk) Timeline(context.Context, incident.ID) ([]incident.Entry, error) { return nil, nil }

@@ -42,6 +42,48 @@ func (a *App) Open(ctx context.Context, team oncall.TeamID) ([]incident.Incident
 	return open, err
 }
 
+// Newest implements commands.Desk.
+func (a *App) Newest(ctx context.Context, team oncall.TeamID, limit int) ([]incident.Incident, int, error) {
+	newest, err := a.store.Newest(ctx, team, limit)
+	if err != nil || len(newest) < limit {
+		slices.Reverse(newest)
+		return newest, len(newest), err
+	}
+	counts, err := a.store.Counts(ctx)
+	total := 0
+	for of, states := range counts {
+		for _, n := range states {
+			if team == "" || of == team {
+				total += n
+			}
+		}
+	}
+	slices.Reverse(newest)
+	return newest, max(total, len(newest)), err
+}
+
+// Own implements commands.Desk.
+func (a *App) Own(ctx context.Context, person oncall.PersonID) ([]incident.Incident, error) {
+	return a.store.Own(ctx, person)
+}
+
+// Stormy implements commands.Desk.
+func (a *App) Stormy(ctx context.Context, channel string) ([]incident.Glimpse, error) {
+	var all []incident.Glimpse
+	for board := range a.boards() {
+		storm, err := a.store.LoadStorm(ctx, incident.Place{Board: board, Channel: channel})
+		if err != nil {
+			return nil, err
+		}
+		glimpses, err := a.store.Glimpses(ctx, storm, false)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, glimpses...)
+	}
+	return all, nil
+}
+
 // laterTime bounds what is done behind an answer.
 const laterTime = 2 * time.Minute
 
