@@ -47,29 +47,39 @@ func (s *Store) CommitStorm(ctx context.Context, storm incident.Storm) (incident
 	if err != nil {
 		return storm, fmt.Errorf("storm in %s: %w", at.Channel, err)
 	}
-	member := at.Board + " " + at.Channel
-	if !storm.Since.IsZero() {
-		if err := s.redis.SAdd(ctx, stormsKey(), member).Err(); err != nil {
-			return storm, err
-		}
-	}
-	ok, err := bundleScript.Run(ctx, s.redis, []string{stormKey(at)}, storm.Version, newToken(), body, stormRetention.Milliseconds()).Bool()
-	if err != nil {
+	if err := s.enlist(ctx, storm); err != nil {
 		return storm, err
 	}
-	if !ok {
-		return storm, incident.ErrConflict
+	ok, err := bundleScript.Run(ctx, s.redis, []string{stormKey(at)}, storm.Version, newToken(), body, stormRetention.Milliseconds()).Bool()
+	if err == nil && !ok {
+		err = incident.ErrConflict
+	}
+	switch {
+	case err != nil && storm.Dissolved():
+		return storm, errors.Join(err, s.redis.SAdd(ctx, stormsKey(), memberOf(storm)).Err()) // it goes on
+	case err != nil:
+		return storm, err
+	case storm.Dissolved():
+		err = s.redis.Del(ctx, glimpsesKey(at, storm.No)).Err()
 	}
 	storm.Version++
-	if storm.Since.IsZero() && storm.No > 0 {
-		_, err = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
-			p.SRem(ctx, stormsKey(), member)
-			p.Del(ctx, glimpsesKey(at, storm.No))
-			return nil
-		})
-	}
 	return storm, err
 }
+
+// enlist lists a storm among those to be looked at, or takes one that is dissolved off
+// the list. That is done before it is saved: whoever begins the channel's next one does
+// so on what is saved then, and lists it later than that.
+func (s *Store) enlist(ctx context.Context, storm incident.Storm) error {
+	switch {
+	case !storm.Since.IsZero():
+		return s.redis.SAdd(ctx, stormsKey(), memberOf(storm)).Err()
+	case storm.Dissolved():
+		return s.redis.SRem(ctx, stormsKey(), memberOf(storm)).Err()
+	}
+	return nil
+}
+
+func memberOf(storm incident.Storm) string { return storm.Board + " " + storm.Channel }
 
 // Storms returns all that are not dissolved.
 func (s *Store) Storms(ctx context.Context) ([]incident.Storm, error) {
@@ -85,7 +95,9 @@ func (s *Store) Storms(ctx context.Context) ([]incident.Storm, error) {
 		if err != nil {
 			return nil, err
 		}
-		storms = append(storms, storm)
+		if !storm.Since.IsZero() {
+			storms = append(storms, storm)
+		}
 	}
 	return storms, nil
 }

@@ -87,6 +87,9 @@ func (s Storm) Dissolve() Storm {
 	return Storm{Board: s.Board, Channel: s.Channel, Team: s.Team, Version: s.Version, No: s.No}
 }
 
+// Dissolved reports whether it ended for good, and no card was asked for since.
+func (s Storm) Dissolved() bool { return s.Since.IsZero() && s.No > 0 && len(s.Recent) == 0 }
+
 // A Glimpse is what a summary has to know of one incident.
 type Glimpse struct {
 	ID       ID        `json:"id"`
