@@ -58,7 +58,8 @@ func unindented(s string) string { return regexp.MustCompile(`(?m)^[ ]+`).Replac
 
 // TestTheExampleIsClean holds the example configuration to what check finds.
 func TestTheExampleIsClean(t *testing.T) {
-	got := earshot(t, "", []string{"check", "--strict", "--config", "../../deployments/earshot.example.yaml"}, "VO_KEY", "vo-key", "ANY_KEY", "any-key")
+	got := earshot(t, "", []string{"check", "--strict", "--config", "../../deployments/earshot.example.yaml"}, "VO_KEY", "vo-key", "ANY_KEY", "any-key",
+		"PD_KEY", "pd-key", "OG_KEY", "og-key", "GRAF_KEY", "graf-key", "CRON_KEY", "cron-key")
 	if got.status != 0 {
 		t.Errorf("status %d\n%s%s", got.status, got.out, got.err)
 	}
