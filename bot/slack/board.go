@@ -89,7 +89,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 	}
 	before := told
 	for _, note := range bot.Story(s.Incident, s.Roster, s.News[before:]) {
-		if err := c.budget.spend(ctx, at.channel, posts); err != nil {
+		if err := c.budget.spend(ctx, at.channel, replies); err != nil {
 			return told, err
 		}
 		reply := message{

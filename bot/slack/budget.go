@@ -22,13 +22,15 @@ const (
 type allowance struct {
 	every time.Duration
 	burst int
+	leave int // so many stay for whoever is in more of a hurry
 }
 
 // What Slack bears: about one post a second in a channel, fifty edits a minute in
-// the workspace.
+// the workspace. What a thread tells never keeps a new card waiting.
 var (
-	posts = allowance{every: time.Second, burst: 5}
-	edits = allowance{every: 1200 * time.Millisecond, burst: 20}
+	posts   = allowance{every: time.Second, burst: 5}
+	replies = allowance{every: time.Second, burst: 5, leave: 2}
+	edits   = allowance{every: 1200 * time.Millisecond, burst: 20}
 )
 
 // A budget keeps below Slack's limits, and away from what Slack asked us to leave
@@ -44,7 +46,7 @@ type budget struct {
 // A purse is the budget of one channel or method.
 type purse struct {
 	limit *rate.Limiter
-	next  time.Time // when the last caller who was sent away comes back
+	next  map[int]time.Time // when the last caller who was sent away comes back, by what they leave
 }
 
 func newBudget(now func() time.Time) *budget {
@@ -79,8 +81,11 @@ func (b *budget) reserve(key string, a allowance, now time.Time) (*rate.Reservat
 	defer b.mu.Unlock()
 	p, ok := b.purses[key]
 	if !ok {
-		p = &purse{limit: rate.NewLimiter(rate.Every(a.every), a.burst)}
+		p = &purse{limit: rate.NewLimiter(rate.Every(a.every), a.burst), next: map[int]time.Time{}}
 		b.purses[key] = p
+	}
+	if short := float64(a.leave+1) - p.limit.TokensAt(now); a.leave > 0 && short > 0 {
+		return nil, p.turn(now, time.Duration(short*float64(a.every)), a)
 	}
 	reservation := p.limit.ReserveN(now, 1)
 	wait := reservation.DelayFrom(now)
@@ -88,11 +93,17 @@ func (b *budget) reserve(key string, a allowance, now time.Time) (*rate.Reservat
 		return reservation, wait
 	}
 	reservation.CancelAt(now)
-	p.next = p.next.Add(a.every)
-	if earliest := now.Add(wait); p.next.Before(earliest) || p.next.After(now.Add(farthest)) {
-		p.next = earliest
+	return nil, p.turn(now, wait, a)
+}
+
+// turn says when a caller who has to wait at least that long may come back.
+func (p *purse) turn(now time.Time, wait time.Duration, a allowance) time.Duration {
+	next, earliest := p.next[a.leave].Add(a.every), now.Add(wait)
+	if next.Before(earliest) || next.After(now.Add(farthest)) {
+		next = earliest
 	}
-	return nil, p.next.Sub(now)
+	p.next[a.leave] = next
+	return next.Sub(now)
 }
 
 // pause leaves key alone for that long.

@@ -1,0 +1,40 @@
+package slack_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// TestThreadsLeaveRoomForCards shows several incidents at the same moment: all have
+// their card, and the threads of the later ones follow.
+func TestThreadsLeaveRoomForCards(t *testing.T) {
+	w := newWorld(t)
+	var waiting []incident.Scene
+	for i := range 4 {
+		s := scene(disk(), "")
+		s.Incident.ID = incident.ID(fmt.Sprint("PLATFORM-", i+1))
+		s.News = []incident.Entry{{At: nine, Kind: incident.KindTier, Text: "tier 1"}}
+		showing, err := w.client.Show(t.Context(), s)
+		if err != nil || showing.Ref == "" || (showing.Told == 1) != (i == 0) {
+			t.Errorf("showing %d = %+v, %v, want a card, and a thread for the first alone", i+1, showing, err)
+		}
+		if s.Card.Ref, s.Card.Shown = showing.Ref, s.Incident.Revision; showing.Told == 0 {
+			waiting = append(waiting, s)
+		}
+	}
+	for i, s := range waiting {
+		_, err := w.client.Show(t.Context(), s)
+		if f := fault(t, err); f.Retry < 3*time.Second || f.Retry > 15*time.Second {
+			t.Errorf("thread %d may come back after %s", i+1, f.Retry)
+		}
+	}
+	for i, s := range waiting {
+		w.wind(5 * time.Second)
+		if showing, err := w.client.Show(t.Context(), s); err != nil || showing.Told != 1 {
+			t.Errorf("later thread %d = %+v, %v, want the line told", i+1, showing, err)
+		}
+	}
+}
