@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,19 +59,37 @@ const atOnce = 50
 const manyWorkers = 16
 
 // many does the same to more incidents than an answer may wait for. Whether the
-// speaker may is told by the first; the others are asked when their turn comes.
+// speaker may is told by the first of each team; the others are asked when their turn
+// comes.
 func (t turn) many(ctx context.Context, ids []incident.ID, event func(incident.ID) incident.Event) Reply {
-	first := t.named(ctx, ids[0], "")
-	if len(first.ins) == 0 {
-		return first.reply
+	refusals, last := map[oncall.TeamID]string{}, ""
+	var allowed []incident.ID
+	for _, id := range ids {
+		refusal, asked := refusals[id.Home()]
+		if !asked {
+			c := t.named(ctx, id, "")
+			if c.reply.Err != nil {
+				return c.reply
+			}
+			if len(c.ins) == 0 {
+				continue
+			}
+			refusal, _ = t.may(c.ins[0])
+			refusals[id.Home()] = refusal
+		}
+		if refusal == "" {
+			allowed = append(allowed, id)
+		} else {
+			last = refusal
+		}
 	}
-	if refusal, ok := t.may(first.ins[0]); !ok {
-		return refuse(refusal)
+	if len(allowed) == 0 {
+		return refuse(cmp.Or(last, "There is nothing left to "+t.word.name+"."))
 	}
 	t.desk.Later(func(ctx context.Context) {
 		var group sync.WaitGroup
 		slots := make(chan struct{}, manyWorkers)
-		for _, id := range ids {
+		for _, id := range allowed {
 			slots <- struct{}{}
 			group.Go(func() {
 				defer func() { <-slots }()
@@ -81,7 +100,11 @@ func (t turn) many(ctx context.Context, ids []incident.ID, event func(incident.I
 		}
 		group.Wait()
 	})
-	return Reply{OK: true, Count: len(ids), Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(ids))}
+	reply := Reply{OK: true, Count: len(allowed), Text: fmt.Sprintf("%s: %d incidents, one after the other within seconds.", t.word.done, len(allowed))}
+	if last != "" {
+		reply.Lines = []string{fmt.Sprintf("%d more are not yours: %s", len(ids)-len(allowed), last)}
+	}
+	return reply
 }
 
 // one lets the core decide about one incident and says what came of it.

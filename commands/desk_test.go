@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ var night = time.Date(2026, time.January, 11, 7, 0, 0, 0, time.UTC)
 
 // desk is a Desk in memory that decides as the real one does.
 type desk struct {
+	mu        sync.Mutex // for many goroutines that act on many incidents
 	now       time.Time
 	roster    oncall.Roster
 	incidents map[incident.ID]incident.Incident
@@ -90,6 +92,8 @@ func (d *desk) Audit(_ context.Context, team oncall.TeamID, limit int) ([]oncall
 }
 
 func (d *desk) Handle(_ context.Context, ev incident.Event) (incident.Incident, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if d.broken != nil {
 		return incident.Incident{}, d.broken
 	}
@@ -108,6 +112,8 @@ func (d *desk) Handle(_ context.Context, ev incident.Event) (incident.Incident, 
 }
 
 func (d *desk) Find(_ context.Context, id incident.ID) (incident.Incident, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	in, ok := d.incidents[id]
 	if !ok {
 		return in, incident.ErrNotFound

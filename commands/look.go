@@ -45,7 +45,7 @@ func (t turn) list(ctx context.Context) Reply {
 // mostListed is how many incidents one answer lists.
 const mostListed = 50
 
-// listing lists incidents, of total ones the newest.
+// listing lists incidents; of total ones the newest, and those first.
 func (t turn) listing(ins []incident.Incident, total int, of string) Reply {
 	switch total {
 	case 0:
@@ -59,6 +59,7 @@ func (t turn) listing(ins []incident.Incident, total int, of string) Reply {
 		ins = ins[over:]
 	}
 	if total > len(ins) {
+		slices.Reverse(ins)
 		reply.Text = fmt.Sprintf("%d open incidents%s, the newest %d:", total, of, len(ins))
 	}
 	reply.Lines = t.lines(ins, mostListed)

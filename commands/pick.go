@@ -155,8 +155,9 @@ func (t turn) storm(ctx context.Context, channel string) choice {
 	all = slices.DeleteFunc(all, func(g incident.Glimpse) bool {
 		return g.State == incident.Resolved || g.State == incident.Acknowledged && t.word.name == "ack"
 	})
+	none := choice{reply: refuse("No incident of a storm is left to " + t.word.name + ".")}
 	if len(all) == 0 {
-		return choice{reply: refuse("No incident of a storm is left to " + t.word.name + ".")}
+		return none
 	}
 	slices.SortFunc(all, func(a, b incident.Glimpse) int {
 		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
@@ -170,10 +171,13 @@ func (t turn) storm(ctx context.Context, channel string) choice {
 	}
 	for _, id := range c.ids[max(0, len(c.ids)-mostListed):] {
 		one := t.named(ctx, id, "")
-		if len(one.ins) == 0 {
+		if one.reply.Err != nil {
 			return one
 		}
-		c.ins = append(c.ins, one.ins...)
+		c.ins = append(c.ins, one.ins...) // none where it was seen, and never saved
+	}
+	if len(c.ins) == 0 {
+		return none
 	}
 	return c
 }
