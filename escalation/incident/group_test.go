@@ -85,8 +85,12 @@ func TestAlertsOfSeveralKeysResolveOneByOne(t *testing.T) {
 	if in.Alerts() != 2 || in.Count != 3 {
 		t.Errorf("%d members of %d triggers, want 2 of 3", in.Alerts(), in.Count)
 	}
+	in = must(t)(Decide(in, r, AlertReworded{Key: grouped("b").Key, Title: "B"}, nine.Add(2*time.Second)))
+	if in.Title != "a" || in.Members[1].Name != "B" {
+		t.Errorf("renamed to %q with members %+v; want b alone renamed", in.Title, in.Members)
+	}
 	in = must(t)(Decide(in, r, AlertResolved{Key: grouped("a").Key}, nine.Add(3*time.Second)))
-	if in.State != Triggered || !slices.Equal(firing(in), []string{"b"}) {
+	if in.State != Triggered || !slices.Equal(firing(in), []string{"B"}) {
 		t.Fatalf("%s with %v firing after a is over", in.State, firing(in))
 	}
 	in = must(t)(Decide(in, r, AlertResolved{Key: grouped("b").Key}, nine.Add(4*time.Second)))

@@ -120,8 +120,18 @@ func (in *Incident) applySender(roster oncall.Roster, ev Event, now time.Time) e
 	return nil
 }
 
-// reword gives the incident other words.
+// reword gives the incident other words. An alert that joined the incident of another
+// one renames only itself among the members.
 func (in *Incident) reword(e AlertReworded, now time.Time) {
+	for i := range in.Members {
+		if m := &in.Members[i]; e.Title != "" && m.Fingerprint == e.Key.Fingerprint() && m.Name != e.Title {
+			m.Name = e.Title
+			in.touch(now)
+		}
+	}
+	if in.Key != e.Key {
+		return
+	}
 	if e.Title != "" && e.Title != in.Title {
 		in.note(now, KindNote, e.By, "renamed from %q to %q", in.Title, e.Title)
 		in.Title = e.Title

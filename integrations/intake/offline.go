@@ -10,9 +10,10 @@ import (
 )
 
 // Read reads an alert without a door, as a sender would post it, and routes it.
-// The dialect is told by the body's fields: a webhook of Alertmanager, the words of
-// VictorOps, PagerDuty, Opsgenie or incident.io, or else the native API's. name says which integration it came by; empty:
-// the first that speaks that dialect, else the first of all.
+// The dialect is told by the body's fields: a webhook of Alertmanager or Grafana, the
+// words of VictorOps, PagerDuty, Opsgenie, Grafana OnCall or incident.io, or else the
+// native API's. name says which integration it came by; empty: the first that speaks
+// that dialect, else the first of all.
 func (s Setup) Read(body []byte, name string) (incident.AlertFired, error) {
 	d, err := dialectOf(body)
 	if err != nil {
@@ -44,12 +45,16 @@ func dialectOf(body []byte) (dialect, error) {
 	switch {
 	case err != nil:
 		return dialect{}, err
+	case f.has("alerts") && f.has("orgId"), f.has("ruleName"), f.has("ruleId"):
+		return grafana, nil
 	case f.has("alerts"):
 		return alertmanager, nil
 	case f.has("message_type"):
 		return victorOps, nil
 	case f.has("event_action"):
 		return pagerDuty, nil
+	case f.has("alert_uid"):
+		return formatted, nil
 	case f.has("title") && f.has("status"):
 		return incidentIO, nil
 	case f.has("message") && !f.has("summary") && !f.has("title"):

@@ -14,7 +14,8 @@ func TestAnAlertIsReadWithoutADoor(t *testing.T) {
 	own := Integration{Name: "any", Kind: Generic, Team: "platform"}
 	pd := Integration{Name: "pd", Kind: PagerDuty, Team: "platform"}
 	og := Integration{Name: "og", Kind: Opsgenie, Team: "platform"}
-	every := []Integration{prom, legacy, own, pd, og}
+	graf := Integration{Name: "graf", Kind: Grafana, Team: "platform"}
+	every := []Integration{prom, legacy, own, pd, og, graf}
 	tests := []struct {
 		name    string
 		senders []Integration
@@ -30,6 +31,9 @@ func TestAnAlertIsReadWithoutADoor(t *testing.T) {
 		{"PagerDuty's by PagerDuty's", every, "", `{"routing_key":"x","event_action":"trigger","payload":{"summary":"Disk full"}}`, "Disk full", "integration pd", ""},
 		{"Opsgenie's by Opsgenie's", every, "", `{"message":"Disk full","priority":"P3"}`, "Disk full", "integration og", ""},
 		{"incident.io's by the one that takes it", every, "", `{"title":"Disk full","status":"firing"}`, "Disk full", "integration any", ""},
+		{"Grafana's by Grafana's", every, "", `{"orgId":1,"alerts":[{"status":"firing","labels":{"alertname":"DiskFull"}}]}`, "DiskFull", "integration graf", ""},
+		{"Grafana's old ones, too", every, "", `{"ruleId":7,"ruleName":"Disk","state":"alerting","title":"[Alerting] Disk"}`, "Disk", "integration graf", ""},
+		{"Grafana OnCall's by the one that takes it", every, "", `{"alert_uid":"1","title":"Disk full","state":"alerting"}`, "Disk full", "integration any", ""},
 		{"or by the one that is named", every, "legacy", `{"summary":"Disk full"}`, "Disk full", "integration legacy", ""},
 		{"or by the first where none takes them", []Integration{prom}, "", `{"summary":"Disk full"}`, "Disk full", "integration prometheus", ""},
 		{"or by none at all", nil, "", `{"summary":"Disk full"}`, "Disk full", "catch_all", ""},
