@@ -39,7 +39,7 @@ func Summarize(s incident.Summary, now time.Time) Digest {
 		if g.State != incident.Resolved {
 			open = append(open, g)
 			severities[g.Severity]++
-			kinds[g.Name]++
+			kinds[cmp.Or(Clean(g.Name, maxName), noTitle)]++
 		}
 	}
 	team := Clean(teamName(s.Roster, s.Storm.Team), maxName)
@@ -95,7 +95,7 @@ func kindsOf(kinds map[string]int) []string {
 		if i == maxKinds {
 			return append(out, fmt.Sprintf("and %s more", counted(len(names)-i, "name")))
 		}
-		out = append(out, fmt.Sprintf("%s × %s", thousands(kinds[name]), Clean(name, maxName)))
+		out = append(out, fmt.Sprintf("%s × %s", thousands(kinds[name]), name))
 	}
 	return out
 }
@@ -107,7 +107,7 @@ func newest(open []incident.Glimpse) []string {
 	})
 	var out []string
 	for _, g := range open[:min(len(open), maxNewest)] {
-		line := fmt.Sprintf("%s %s: %s", g.ID, strings.ToUpper(string(g.Severity)), Clean(g.Title, maxName))
+		line := fmt.Sprintf("%s %s: %s", g.ID, strings.ToUpper(string(g.Severity)), cmp.Or(Clean(g.Title, maxName), noTitle))
 		if g.State != incident.Triggered {
 			line += ", " + string(g.State)
 		}

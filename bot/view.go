@@ -28,7 +28,7 @@ func View(in incident.Incident, roster oncall.Roster, now time.Time) Card {
 		Snooze:   snoozes(in),
 	}
 	if c.Title == "" {
-		c.Title = "(no title)"
+		c.Title = noTitle
 	}
 	return c
 }
@@ -50,6 +50,9 @@ func dated(lines []Line, now time.Time) []Line {
 func (c Card) Heading() string {
 	return fmt.Sprintf("%s %s: %s", c.ID, strings.ToUpper(string(c.Severity)), c.Title)
 }
+
+// noTitle stands where a sender gave none.
+const noTitle = "(no title)"
 
 // Text is the card without markup or buttons, for notifications and for readers
 // that show neither.

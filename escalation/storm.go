@@ -147,6 +147,9 @@ func (d *Dispatcher) summarize(ctx context.Context, storm incident.Storm) error 
 		return err
 	}
 	next := storm.Grow(size, d.Sky.Roster().Storm, now)
+	if size == 0 && !next.Over() {
+		return nil // whoever begins it is about to join
+	}
 	settles := next.Settled(now) && !storm.Settled(storm.DrawnAt)
 	if change == storm.Drawn && next.Over() == storm.Over() && !settles && storm.Ref != "" {
 		return nil
