@@ -87,6 +87,25 @@ func TestASummaryIsDrawnWhenItChangedAndNotTooOften(t *testing.T) {
 	}
 }
 
+// Who begins a storm may die before its incident joins.
+func TestAStormThatNobodyHasJoinedIsNotShown(t *testing.T) {
+	g := newGale(t, nil)
+	g.blows(1, 5)
+	if _, joins, err := g.enter(t.Context(), here, "platform", g.sky.Roster().Storm); !joins || err != nil {
+		t.Fatalf("joins %v, %v", joins, err)
+	}
+	for range 10 {
+		g.looks(g.Dispatcher, time.Second)
+	}
+	if n := len(g.drawn()); n != 0 {
+		t.Errorf("drawn %d times with nothing in it", n)
+	}
+	g.blows(6, 6)
+	if g.looks(g.Dispatcher, 0); len(g.drawn()) != 1 {
+		t.Errorf("drawn %d times with one in it, want once", len(g.drawn()))
+	}
+}
+
 func TestALargeStormIsDrawnLessOften(t *testing.T) {
 	g := newGale(t, nil)
 	g.blows(1, 8)

@@ -3,9 +3,12 @@ package slack
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
+	"github.com/earshot-oncall/earshot/bot"
 	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
@@ -31,6 +34,22 @@ func TestForms(t *testing.T) {
 			{Name: "why", Label: "Why", Kind: commands.Line, Value: "a dentist", Optional: true},
 		},
 	}, `{"words":"override"}`))
+}
+
+func TestSummaryOfAStorm(t *testing.T) {
+	s := incident.Summary{Roster: crew, Storm: incident.Storm{Channel: "C0PLATFORM", Team: "platform", No: 3, Since: nine}}
+	for i, state := range []incident.State{incident.Triggered, incident.Acknowledged, incident.Resolved} {
+		s.Glimpses = append(s.Glimpses, incident.Glimpse{
+			ID: incident.NewID("platform", int64(i+1)), State: state, Severity: incident.Critical,
+			Name: "Disk<full>", Title: "*db* & <!here>", OpenedAt: nine.Add(time.Duration(i) * time.Second),
+		})
+	}
+	golden(t, "summary", drawSummary(bot.Summarize(s, nine)))
+	s.Storm.Ended, s.Storm.Grown = nine.Add(time.Minute), nine.Add(40*time.Second)
+	for i := range s.Glimpses {
+		s.Glimpses[i].State = incident.Resolved
+	}
+	golden(t, "digest", drawSummary(bot.Summarize(s, nine)))
 }
 
 func TestTopicsKeepWhatIsNotOurs(t *testing.T) {
