@@ -66,6 +66,8 @@ type Index interface {
 	// Overdue returns incidents that were due before that time and keeps them from
 	// other sweeps for the length of claim.
 	Overdue(ctx context.Context, before time.Time, claim time.Duration, limit int) ([]incident.ID, error)
+	// Upcoming returns a wake for each incident that is due after from and not after to.
+	Upcoming(ctx context.Context, from, to time.Time) ([]incident.Effect, error)
 }
 
 // A Queue brings effects to Perform, each at its time.

@@ -167,6 +167,18 @@ func (m *memory) CommitBundle(_ context.Context, b incident.Bundle) error {
 	return nil
 }
 
+func (m *memory) Upcoming(_ context.Context, from, to time.Time) ([]incident.Effect, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var wakes []incident.Effect
+	for id, in := range m.incidents {
+		if due := in.Due(); due.After(from) && !due.After(to) {
+			wakes = append(wakes, incident.Effect{Kind: incident.Wake, Incident: id, At: due})
+		}
+	}
+	return wakes, m.away
+}
+
 func (m *memory) Overdue(_ context.Context, before time.Time, claim time.Duration, limit int) ([]incident.ID, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

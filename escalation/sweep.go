@@ -27,10 +27,11 @@ const (
 
 // Run sweeps, and looks at the storms, until ctx ends. A store that is away is asked again at the same pace.
 func (d *Dispatcher) Run(ctx context.Context) error {
-	var storms sync.WaitGroup
-	defer storms.Wait()
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { d.announce(ctx) })
 	if d.Sky != nil {
-		storms.Go(func() { d.watchStorms(ctx) })
+		beside.Go(func() { d.watchStorms(ctx) })
 	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()

@@ -52,6 +52,24 @@ func TestAQueueThatFailsIsNoErrorAndTheSweepPushesAgain(t *testing.T) {
 	}
 }
 
+func TestWhatIsDueSoonIsPushedOnceMoreWhenItIsNear(t *testing.T) {
+	r := newRig(t, nil)
+	r.fire("k")
+	r.wind(0)
+	r.queue.refuse(nil) // whatever waits is lost
+	r.mu.Lock()
+	r.now = r.now.Add(2*time.Minute - 2*time.Second)
+	r.mu.Unlock()
+	known, err := r.Announce(t.Context(), nil)
+	if err != nil || len(known) != 1 || len(r.queue.waiting) != 1 || r.queue.waiting[0].Kind != incident.Wake {
+		t.Fatalf("announced %v, %v; waiting %+v", known, err, r.queue.waiting)
+	}
+	r.queue.refuse(nil)
+	if _, err := r.Announce(t.Context(), known); err != nil || len(r.queue.waiting) != 0 {
+		t.Errorf("announced twice: %v, waiting %+v", err, r.queue.waiting)
+	}
+}
+
 func TestTheSweepRunsAnOverdueDeadlineItself(t *testing.T) {
 	r := newRig(t, nil)
 	in := r.fire("k")

@@ -2,7 +2,10 @@ package storage
 
 import (
 	"context"
+	"strconv"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
@@ -29,6 +32,31 @@ func (s *Store) Overdue(ctx context.Context, before time.Time, claim time.Durati
 		failed = nil
 	}
 	return ids, failed
+}
+
+// Upcoming implements escalation.Index.
+func (s *Store) Upcoming(ctx context.Context, from, to time.Time) ([]incident.Effect, error) {
+	// More than that in a few seconds is found by the next look, or by Overdue.
+	const most = 10_000
+	near := &redis.ZRangeBy{Min: strconv.FormatInt(from.UnixMilli()+1, 10), Max: strconv.FormatInt(to.UnixMilli(), 10), Count: most}
+	var cmds [shards]*redis.ZSliceCmd
+	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for sh := range shard(shards) {
+			cmds[sh] = p.ZRangeByScoreWithScores(ctx, sh.due(), near)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var wakes []incident.Effect
+	for _, cmd := range cmds {
+		for _, z := range cmd.Val() {
+			id, _ := z.Member.(string)
+			wakes = append(wakes, incident.Effect{Kind: incident.Wake, Incident: incident.ID(id), At: time.UnixMilli(int64(z.Score)).UTC()})
+		}
+	}
+	return wakes, nil
 }
 
 // overdueCalls asks one server for all shards at once, and a cluster for each.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -172,4 +173,24 @@ func TestRepairBringsTheDueIndexInLine(t *testing.T) {
 func (s *Store) rescore(t *testing.T, id incident.ID, at time.Time) error {
 	t.Helper()
 	return s.redis.ZAdd(t.Context(), homeOf(id).due(), redis.Z{Score: float64(at.UnixMilli()), Member: string(id)}).Err()
+}
+
+func TestWhatIsUpcoming(t *testing.T) {
+	s, _ := newStore(t)
+	for i, after := range []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 3*time.Second + time.Millisecond} {
+		in := fired(numbered("platform", i+1), incident.Key{Integration: "prom", Dedup: strconv.Itoa(i)})
+		in.TierDue = nine.Add(after)
+		s.mustCommit(t, in)
+	}
+	wakes, err := s.Upcoming(t.Context(), nine.Add(time.Second), nine.Add(3*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []incident.Effect{
+		{Kind: incident.Wake, Incident: "PLATFORM-2", At: nine.Add(2 * time.Second)},
+		{Kind: incident.Wake, Incident: "PLATFORM-3", At: nine.Add(3 * time.Second)},
+	}
+	if !slices.Equal(wakes, want) {
+		t.Errorf("upcoming %+v, want %+v", wakes, want)
+	}
 }

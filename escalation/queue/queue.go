@@ -52,10 +52,10 @@ func (q *Queue) Push(ctx context.Context, effects []incident.Effect) error {
 	return errors.Join(errs...)
 }
 
-// farWake is how far ahead a wake may be to have a task. What is further off is left
-// to the sweep, which finds it a fifth of a second after its time: a hundred thousand
-// incidents that wait for tomorrow need no task each.
-const farWake = time.Hour
+// farWake is how far ahead a wake may be to have a task. What is further off is pushed
+// again when it is near: ten thousand incidents that wait need no task each, and most
+// waits end before their time.
+const farWake = 3 * time.Second
 
 // Busy implements escalation.Queue.
 func (q *Queue) Busy(e incident.Effect) bool { return q.here.busy(queueOf(e)) }

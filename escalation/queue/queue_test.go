@@ -164,11 +164,12 @@ func TestAnEffectIsNeverEarlyAndHardlyLate(t *testing.T) {
 		"PLATFORM-2": now.Add(50 * time.Millisecond),
 		"PLATFORM-3": now.Add(1234 * time.Millisecond),
 		"PLATFORM-4": now.Add(2777 * time.Millisecond), // further off than the queue looks ahead
-		"PLATFORM-5": now.Add(3999 * time.Millisecond),
+		"PLATFORM-5": now.Add(3999 * time.Millisecond), // a page: wakes so far off are left to the dispatcher
 	}
 	for id, at := range want {
 		w.push(wake(id, at))
 	}
+	w.push(page("PLATFORM-5/p1", want["PLATFORM-5"]))
 	for _, r := range w.wait(len(want)) {
 		due := later(want[r.effect.Incident], now)
 		if late := r.at.Sub(due); late < 0 || late > 2*time.Second {
@@ -284,7 +285,8 @@ func TestDepthCountsWhatWaits(t *testing.T) {
 		t.Fatalf("a queue nobody has used: %+v, %v", depth["chat"], err)
 	}
 	effects := []incident.Effect{
-		page("PLATFORM-1/p1", now), page("PLATFORM-1/p2", now), page("PLATFORM-1/p3", now.Add(time.Hour)), wake("PLATFORM-1", now.Add(time.Hour)),
+		page("PLATFORM-1/p1", now), page("PLATFORM-1/p2", now), page("PLATFORM-1/p3", now.Add(time.Hour)), wake("PLATFORM-1", now.Add(2500 * time.Millisecond)),
+		wake("PLATFORM-2", now.Add(time.Hour)), // pushed again when it is near
 	}
 	if err := q.Push(t.Context(), effects); err != nil {
 		t.Fatal(err)

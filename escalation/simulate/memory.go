@@ -100,6 +100,11 @@ func (m *memory) CommitBundle(_ context.Context, b incident.Bundle) error {
 	return nil
 }
 
+// Upcoming implements escalation.Index: the simulated queue knows every wake.
+func (m *memory) Upcoming(context.Context, time.Time, time.Time) ([]incident.Effect, error) {
+	return nil, nil
+}
+
 // Overdue implements escalation.Index; a simulated queue loses nothing, so there
 // is never anything to sweep up.
 func (m *memory) Overdue(context.Context, time.Time, time.Duration, int) ([]incident.ID, error) {
