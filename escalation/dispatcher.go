@@ -19,6 +19,10 @@ type Store interface {
 	// that has no incident yet gives the zero Incident; an unknown id gives
 	// incident.ErrNotFound.
 	Load(context.Context, incident.Subject) (incident.Incident, oncall.Roster, error)
+	// Recent returns the open incident of a key as it was saved here last, if that is
+	// known without asking, and the roster as it was known last. Only a Commit tells
+	// whether it is still so.
+	Recent(incident.Key) (incident.Incident, oncall.Roster, bool)
 	// Claim names the incident that a key opens next, unless the key has moved on
 	// from the old one, or its group has one already; then it returns the id that is
 	// there.
@@ -180,6 +184,10 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 		return incident.Incident{}, oncall.Roster{}, err
 	}
 	defer leave()
+	repeated := false
+	if fired, ok := ev.(incident.AlertFired); ok && k == nil {
+		k, repeated = d.recent(fired)
+	}
 	for range maxTries {
 		fresh := k == nil
 		if fresh {
@@ -197,6 +205,11 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 		if !changed && !fresh {
 			continue // only a commit proves that what was known still holds
 		}
+		if repeated && (next.Pager != in.Pager || next.State != in.State) {
+			repeated = false
+			continue // whoever is paged is found by the roster as it is now
+		}
+		repeated = false
 		if err != nil {
 			return in, roster, err // a refusal, already worded for whoever asked
 		}
@@ -221,6 +234,16 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 		return saved, roster, nil
 	}
 	return incident.Incident{}, oncall.Roster{}, fmt.Errorf("handle %v: %w, %d times", subject, incident.ErrConflict, maxTries)
+}
+
+// recent is what is known of the incident that an alert joins: most alerts repeat one
+// that was handled a moment ago, and are counted without reading it again.
+func (d *Dispatcher) recent(fired incident.AlertFired) (*known, bool) {
+	in, roster, ok := d.Store.Recent(fired.Key)
+	if !ok {
+		return nil, false
+	}
+	return &known{in, roster}, true
 }
 
 func (d *Dispatcher) moved(ctx context.Context, before, after incident.Incident, ev incident.Event) {

@@ -61,6 +61,13 @@ func (m *memory) Load(_ context.Context, s incident.Subject) (incident.Incident,
 	return in, m.roster, nil
 }
 
+func (m *memory) Recent(key incident.Key) (incident.Incident, oncall.Roster, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	in := m.incidents[m.keys[key]]
+	return in, m.roster, in.Open()
+}
+
 func (m *memory) Claim(_ context.Context, c incident.Claim) (incident.ID, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

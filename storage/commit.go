@@ -38,6 +38,9 @@ func (s *Store) Commit(ctx context.Context, in incident.Incident) (incident.Inci
 	}
 	in.Version, in.Lines, in.Timeline, in.Joined, in.Pooled, in.Whose = version, lines, nil, nil, nil, nil
 	s.guesses.saved(in)
+	if in.Open() && in.Key != (incident.Key{}) && version == 1 {
+		s.guesses.led(indexKey(in.Key), in.ID)
+	}
 	if in.State == incident.Resolved && in.Key != (incident.Key{}) {
 		s.release(ctx, in)
 	}

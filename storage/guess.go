@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
 // How much is remembered; then it begins anew.
@@ -30,6 +31,12 @@ func (g *guesses) of(index string) (id incident.ID, in incident.Incident, recent
 	return id, in, recent
 }
 
+// Recent implements escalation.Store.
+func (s *Store) Recent(key incident.Key) (incident.Incident, oncall.Roster, bool) {
+	_, in, ok := s.guesses.of(indexKey(key))
+	return in, s.Roster(), ok
+}
+
 // led remembers where a key leads.
 func (g *guesses) led(index string, id incident.ID) {
 	g.mu.Lock()
@@ -38,6 +45,14 @@ func (g *guesses) led(index string, id incident.ID) {
 		g.ids = map[string]incident.ID{}
 	}
 	g.ids[index] = id
+}
+
+// last returns the incident as it was before what is about to be saved.
+func (g *guesses) last(in incident.Incident) (was incident.Incident, known bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	was, known = g.recent[in.ID]
+	return was, known && was.Version == in.Version
 }
 
 // saved remembers an incident as it is stored now.

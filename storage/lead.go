@@ -36,8 +36,12 @@ func (s *Store) leads(in incident.Incident) []lead {
 	for _, person := range in.Whose {
 		all = append(all, func(ctx context.Context, p redis.Pipeliner) { p.SAdd(ctx, ownKey(person), string(in.ID)) })
 	}
+	was, known := s.guesses.last(in)
 	for _, c := range in.Cards {
-		if c.Storm > 0 {
+		same := known && was.Glimpse() == in.Glimpse() && slices.ContainsFunc(was.Cards, func(o incident.Card) bool {
+			return o.Board == c.Board && o.Channel == c.Channel && o.Storm == c.Storm
+		})
+		if c.Storm > 0 && !same {
 			all = append(all, glimpsed(in, c))
 		}
 	}

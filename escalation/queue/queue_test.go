@@ -285,7 +285,7 @@ func TestDepthCountsWhatWaits(t *testing.T) {
 		t.Fatalf("a queue nobody has used: %+v, %v", depth["chat"], err)
 	}
 	effects := []incident.Effect{
-		page("PLATFORM-1/p1", now), page("PLATFORM-1/p2", now), page("PLATFORM-1/p3", now.Add(time.Hour)), wake("PLATFORM-1", now.Add(2500 * time.Millisecond)),
+		page("PLATFORM-1/p1", now), page("PLATFORM-1/p2", now), page("PLATFORM-1/p3", now.Add(time.Hour)), wake("PLATFORM-1", now.Add(2500*time.Millisecond)),
 		wake("PLATFORM-2", now.Add(time.Hour)), // pushed again when it is near
 	}
 	if err := q.Push(t.Context(), effects); err != nil {

@@ -48,6 +48,11 @@ func (m *memory) Load(_ context.Context, s incident.Subject) (incident.Incident,
 	return in, m.roster(), nil
 }
 
+// Recent implements escalation.Store.
+func (m *memory) Recent(incident.Key) (incident.Incident, oncall.Roster, bool) {
+	return incident.Incident{}, oncall.Roster{}, false
+}
+
 func (m *memory) Claim(_ context.Context, c incident.Claim) (incident.ID, error) {
 	if id := m.keys[c.Key]; id != c.Old {
 		return id, nil
