@@ -3,6 +3,7 @@ package escalation
 import (
 	"context"
 	"errors"
+	"reflect"
 	"sync"
 	"time"
 
@@ -22,7 +23,7 @@ func (d *Dispatcher) room(ctx context.Context, e incident.Effect) (k known, join
 		if c.Board != e.Board || c.Channel != e.Channel || c.Asked || c.Ref != "" || !c.Busy.IsZero() || d.Sky == nil || d.Boards[c.Board] == nil || roster.Storm.Cards <= 0 {
 			continue
 		}
-		storm, joins, err := d.enter(ctx, incident.Place{Board: c.Board, Channel: c.Channel}, in.Team, roster.Storm)
+		storm, joins, err := d.enter(ctx, incident.Place{Board: c.Board, Channel: c.Channel}, in, roster.Storm)
 		if err != nil || !joins {
 			return k, false, err
 		}
@@ -36,23 +37,26 @@ func (d *Dispatcher) room(ctx context.Context, e incident.Effect) (k known, join
 }
 
 // enter takes the card of one more incident into account.
-func (d *Dispatcher) enter(ctx context.Context, at incident.Place, team oncall.TeamID, rate oncall.StormRate) (incident.Storm, bool, error) {
+func (d *Dispatcher) enter(ctx context.Context, at incident.Place, in incident.Incident, rate oncall.StormRate) (incident.Storm, bool, error) {
 	for range maxTries {
 		storm, err := d.Sky.LoadStorm(ctx, at)
 		if err != nil {
 			return storm, false, err
 		}
-		next, joins := storm.Enter(team, rate, d.Now())
+		next, joins := storm.Enter(in.ID, in.Team, rate, d.Now())
 		if joins && storm.Raging() {
 			d.crowd.rage(storm, d.Now())
 			return storm, true, nil
+		}
+		if reflect.DeepEqual(storm, next) {
+			return storm, false, nil
 		}
 		next, err = d.Sky.CommitStorm(ctx, next)
 		if errors.Is(err, incident.ErrConflict) {
 			continue
 		}
 		if err == nil && joins {
-			d.Log.WarnContext(ctx, "storm began", "team", string(team), "channel", at.Channel)
+			d.Log.WarnContext(ctx, "storm began", "team", string(in.Team), "channel", at.Channel)
 			d.crowd.rage(next, d.Now())
 			d.blow()
 		}

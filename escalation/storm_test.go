@@ -38,6 +38,28 @@ func TestTheSixthCardJoinsAStorm(t *testing.T) {
 	})
 }
 
+// The card of one incident may be asked for twice at once, by the queue and the sweep.
+func TestACardAsksForRoomAsOftenAsItLikes(t *testing.T) {
+	g := newGale(t, nil)
+	first := g.fire("first")
+	for range 10 {
+		if _, joins, err := g.enter(t.Context(), here, first, g.sky.Roster().Storm); joins || err != nil {
+			t.Fatalf("joins %v, %v", joins, err)
+		}
+	}
+	if v := g.storm().Version; v != 1 {
+		t.Errorf("saved %d times, want once", v)
+	}
+	g.wind(0)
+	g.blows(1, 7)
+	if n := len(g.board.shown()); n != 5 {
+		t.Errorf("%d cards, want five", n)
+	}
+	if _, joins, err := g.enter(t.Context(), here, first, g.sky.Roster().Storm); joins || err != nil {
+		t.Errorf("in the storm it joins: %v, %v", joins, err)
+	}
+}
+
 func TestAChannelThatBearsEverythingHasNoStorm(t *testing.T) {
 	g := newGale(t, func(r *oncall.Roster) { r.Storm = oncall.StormRate{} })
 	g.blows(1, 30)
@@ -91,7 +113,7 @@ func TestASummaryIsDrawnWhenItChangedAndNotTooOften(t *testing.T) {
 func TestAStormThatNobodyHasJoinedIsNotShown(t *testing.T) {
 	g := newGale(t, nil)
 	g.blows(1, 5)
-	if _, joins, err := g.enter(t.Context(), here, "platform", g.sky.Roster().Storm); !joins || err != nil {
+	if _, joins, err := g.enter(t.Context(), here, incident.Incident{ID: "PLATFORM-99", Team: "platform"}, g.sky.Roster().Storm); !joins || err != nil {
 		t.Fatalf("joins %v, %v", joins, err)
 	}
 	for range 10 {

@@ -31,7 +31,7 @@ func (s *Store) mustStorm(t *testing.T, change func(incident.Storm) incident.Sto
 
 // entered is the storm after one more card was asked for.
 func entered(storm incident.Storm) incident.Storm {
-	next, _ := storm.Enter("platform", bears, nine)
+	next, _ := storm.Enter(incident.NewID("platform", storm.Version), "platform", bears, nine)
 	return next
 }
 

@@ -16,12 +16,12 @@ type Storm struct {
 	Team    oncall.TeamID `json:"team"` // the one that began it: the summary speaks of it
 	Version int64         `json:"-"`
 
-	Recent []time.Time `json:"recent,omitempty"` // when the latest cards of their own were asked for
-	No     int         `json:"no,omitempty"`     // of the storm, or of the last one
-	Since  time.Time   `json:"since,omitzero"`   // zero: calm
-	Grown  time.Time   `json:"grown,omitzero"`   // when an incident was last seen to join
-	Size   int         `json:"size,omitempty"`   // how many had joined then
-	Ended  time.Time   `json:"ended,omitzero"`   // when it was found to be over; zero: it is not
+	Recent []Asked   `json:"recent,omitempty"` // the latest cards that got room of their own
+	No     int       `json:"no,omitempty"`     // of the storm, or of the last one
+	Since  time.Time `json:"since,omitzero"`   // zero: calm
+	Grown  time.Time `json:"grown,omitzero"`   // when an incident was last seen to join
+	Size   int       `json:"size,omitempty"`   // how many had joined then
+	Ended  time.Time `json:"ended,omitzero"`   // when it was found to be over; zero: it is not
 
 	Ref      string    `json:"ref,omitempty"`      // of the summary's message
 	Drawn    int64     `json:"drawn,omitempty"`    // the change of the glimpses that it shows
@@ -43,26 +43,36 @@ const Believed = 3 * time.Second
 // any more: what has joined by then is all.
 func (s Storm) Settled(now time.Time) bool { return s.Over() && now.Sub(s.Ended) >= 2*Believed }
 
+// Asked is when an incident's card asked for room.
+type Asked struct {
+	ID ID        `json:"id"`
+	At time.Time `json:"at"`
+}
+
 // Enter asks whether a new incident's card goes into the summary. More cards than the
 // rate allows begin a storm, or go on with the one that has just been over: its
-// summary is then posted anew, where people look.
-func (s Storm) Enter(team oncall.TeamID, rate oncall.StormRate, now time.Time) (next Storm, joins bool) {
+// summary is then posted anew, where people look. A card that got room of its own has
+// it, however often it asks.
+func (s Storm) Enter(id ID, team oncall.TeamID, rate oncall.StormRate, now time.Time) (next Storm, joins bool) {
 	next = s
+	if slices.ContainsFunc(s.Recent, func(a Asked) bool { return a.ID == id }) {
+		return next, false
+	}
 	if s.Raging() {
 		return next, true
 	}
 	if rate.Cards <= 0 {
 		return next, false
 	}
-	next.Recent = slices.DeleteFunc(slices.Clone(s.Recent), func(t time.Time) bool { return now.Sub(t) >= rate.Per })
+	next.Recent = slices.DeleteFunc(slices.Clone(s.Recent), func(a Asked) bool { return now.Sub(a.At) >= rate.Per })
 	if len(next.Recent) < rate.Cards {
-		next.Recent = append(next.Recent, now)
+		next.Recent = append(next.Recent, Asked{id, now})
 		return next, false
 	}
 	if s.Since.IsZero() {
 		next.No, next.Team, next.Since, next.Size = s.No+1, team, now, 0
 	}
-	next.Recent, next.Grown, next.Ended = nil, now, time.Time{}
+	next.Grown, next.Ended = now, time.Time{}
 	next.Ref, next.Drawn, next.DrawnAt, next.Busy, next.Doubtful = "", 0, time.Time{}, time.Time{}, false
 	return next, true
 }

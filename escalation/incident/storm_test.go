@@ -14,9 +14,9 @@ var bears = oncall.StormRate{Cards: 3, Per: 10 * time.Second}
 // enter lets incidents ask for room at these moments and says which of them joined.
 func enter(s Storm, at ...time.Duration) (Storm, string) {
 	joined := ""
-	for _, d := range at {
+	for i, d := range at {
 		var joins bool
-		if s, joins = s.Enter("platform", bears, nine.Add(d)); joins {
+		if s, joins = s.Enter(NewID("platform", int64(i)+nine.Add(d).Unix()), "platform", bears, nine.Add(d)); joins {
 			joined += "j"
 		} else {
 			joined += "."
@@ -46,7 +46,7 @@ func TestWhenAStormBegins(t *testing.T) {
 			}
 		})
 	}
-	if storm, joins := (Storm{}).Enter("platform", oncall.StormRate{}, nine); joins || storm.Raging() {
+	if storm, joins := (Storm{}).Enter("PLATFORM-1", "platform", oncall.StormRate{}, nine); joins || storm.Raging() {
 		t.Error("a channel that bears everything has a storm")
 	}
 }
