@@ -74,7 +74,7 @@ func (w *wire) send(body string) (status int, id string, err error) {
 	if err != nil {
 		return 0, "", err
 	}
-	defer res.Body.Close() //nolint:errcheck // read to its end
+	defer res.Body.Close()
 	words, err := io.ReadAll(res.Body)
 	if err != nil {
 		return 0, "", err
