@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/redis/go-redis/v9"
 
@@ -150,17 +152,38 @@ func (s *Store) findAll(ctx context.Context, ids []incident.ID) ([]incident.Inci
 		if err != nil {
 			return nil, err
 		}
-		for i, id := range some {
-			in, ok, err := readBody(id, cmds[i].Val())
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				found = append(found, in)
-			}
+		read, err := readBodies(some, cmds)
+		if err != nil {
+			return nil, err
 		}
+		found = append(found, read...)
 	}
 	return found, nil
+}
+
+// fewBodies is how many bodies are not worth another goroutine.
+const fewBodies = 8
+
+// readBodies reads many at once, on all processors: whoever lists waits for them.
+func readBodies(ids []incident.ID, cmds []*redis.SliceCmd) ([]incident.Incident, error) {
+	ins, oks, errs := make([]incident.Incident, len(ids)), make([]bool, len(ids)), make([]error, len(ids))
+	share := max(fewBodies, (len(ids)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
+	for from := 0; from < len(ids); from += share {
+		group.Go(func() {
+			for i := from; i < min(from+share, len(ids)); i++ {
+				ins[i], oks[i], errs[i] = readBody(ids[i], cmds[i].Val())
+			}
+		})
+	}
+	group.Wait()
+	found := ins[:0]
+	for i := range ins {
+		if oks[i] {
+			found = append(found, ins[i])
+		}
+	}
+	return found, errors.Join(errs...)
 }
 
 func bodyOf(ctx context.Context, c redis.Cmdable, id incident.ID) *redis.SliceCmd {
