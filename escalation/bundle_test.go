@@ -152,3 +152,30 @@ type lost struct{ *memory }
 func (lost) LoadBundle(context.Context, oncall.PersonID, oncall.Method) (incident.Bundle, error) {
 	return incident.Bundle{}, errAway
 }
+
+func TestTwoAttemptsAtOnePageAreOneMessage(t *testing.T) {
+	r := newRig(t, bundled)
+	r.fire("one")
+	r.wind(time.Second)
+	r.fire("two")
+	r.fire("three")
+	r.wind(time.Second)
+	r.mu.Lock()
+	r.now = nine.Add(time.Minute)
+	r.mu.Unlock()
+	rival := NewDispatcher(r.Options) // the sweep's attempt, a moment faster
+	r.store.rival = func() {
+		if _, err := rival.Handle(t.Context(), incident.PageSending{Page: "PLATFORM-2/p1"}); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := r.Perform(t.Context(), incident.Effect{Kind: incident.SendPage, Incident: "PLATFORM-2", Page: "PLATFORM-2/p1", Via: oncall.Chat}); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(r.chat.notices()); n != 1 {
+		t.Errorf("%d messages, want the first alone: the other attempt takes the rest along", n)
+	}
+	if p := r.page("PLATFORM-3/p1"); p.Status != incident.PageQueued {
+		t.Errorf("the third page is %s, want it waiting", p.Status)
+	}
+}

@@ -64,21 +64,51 @@ func (d *Dispatcher) page(ctx context.Context, id incident.PageID) error {
 			return d.report(ctx, wait)
 		}
 	}
-	company, err := d.company(ctx, p)
+	claimed, err := d.claim(ctx, together[:1], &known{in, roster})
 	if err != nil {
 		return errors.Join(err, d.giveBack(ctx, p, window))
 	}
-	named := min(len(company), poolNamed)
-	for _, one := range company[:named] {
-		together = append(together, one.page)
+	if len(claimed.pages) == 0 {
+		// Another attempt at this page may have the same leave: then it takes the others.
+		if out, err := d.outgoing(ctx, id); out || err != nil {
+			return err
+		}
 	}
-	claimed, err := d.claim(ctx, together, known{in, roster})
+	err = d.joinIn(ctx, p, &claimed, together[1:])
 	if len(claimed.pages) == 0 {
 		return errors.Join(err, d.giveBack(ctx, p, window))
 	}
-	claimed.company, claimed.window = company[named:], window
+	claimed.window = window
 	d.Point("after-claim-page")
 	return d.send(ctx, p, claimed, roster)
+}
+
+// outgoing reports whether a page is on its way, or has been.
+func (d *Dispatcher) outgoing(ctx context.Context, id incident.PageID) (bool, error) {
+	in, _, err := d.Store.Load(ctx, incident.Subject{ID: id.Incident()})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(in.Pages, func(p incident.Page) bool {
+		return p.ID == id && (p.Status == incident.PageOnWire || p.Status == incident.PageOut || p.Status == incident.PageArrived)
+	}), nil
+}
+
+// joinIn adds the others that wait for the same person and method, and their pool. What
+// can't be added stays queued and comes by itself.
+func (d *Dispatcher) joinIn(ctx context.Context, p incident.Page, c *claimed, others []incident.PageID) error {
+	company, err := d.company(ctx, p)
+	if err != nil {
+		d.Log.WarnContext(ctx, "pool not taken along", "page", string(p.ID), "err", err)
+	}
+	named := min(len(company), poolNamed)
+	for _, one := range company[:named] {
+		others = append(others, one.page)
+	}
+	more, err := d.claim(ctx, others, nil)
+	c.pages, c.incidents = append(c.pages, more.pages...), append(c.incidents, more.incidents...)
+	c.lateness, c.company = max(c.lateness, more.lateness), company[named:]
+	return err
 }
 
 // claimed is what one message will say: the pages that are still wanted and their
@@ -92,15 +122,12 @@ type claimed struct {
 }
 
 // claim moves the pages to sending, each by a commit of its own. Those not wanted
-// any more drop out. The first is a page of the incident that is known.
-func (d *Dispatcher) claim(ctx context.Context, pages []incident.PageID, k known) (claimed, error) {
+// any more drop out. The first is a page of the incident that is known, if one is.
+func (d *Dispatcher) claim(ctx context.Context, pages []incident.PageID, first *known) (claimed, error) {
 	var c claimed
-	for i, id := range pages {
-		var first *known
-		if i == 0 {
-			first = &k
-		}
+	for _, id := range pages {
 		in, _, err := d.handle(ctx, incident.PageSending{Page: id}, first)
+		first = nil
 		switch {
 		case errors.Is(err, incident.ErrWithdrawn), errors.Is(err, incident.ErrNotFound):
 			continue
