@@ -186,7 +186,8 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 	defer leave()
 	repeated := false
 	if fired, ok := ev.(incident.AlertFired); ok && k == nil {
-		k, repeated = d.recent(fired)
+		k = d.recent(fired)
+		repeated = k != nil
 	}
 	for range maxTries {
 		fresh := k == nil
@@ -238,12 +239,12 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 
 // recent is what is known of the incident that an alert joins: most alerts repeat one
 // that was handled a moment ago, and are counted without reading it again.
-func (d *Dispatcher) recent(fired incident.AlertFired) (*known, bool) {
+func (d *Dispatcher) recent(fired incident.AlertFired) *known {
 	in, roster, ok := d.Store.Recent(fired.Key)
 	if !ok {
-		return nil, false
+		return nil
 	}
-	return &known{in, roster}, true
+	return &known{in, roster}
 }
 
 func (d *Dispatcher) moved(ctx context.Context, before, after incident.Incident, ev incident.Event) {

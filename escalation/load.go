@@ -83,15 +83,25 @@ func (d *Dispatcher) holder(ctx context.Context, ev incident.Event) (incident.In
 		return incident.Incident{}, fmt.Errorf("look for members of a group: %w", err)
 	}
 	for _, id := range ids {
-		in, _, err := d.Store.Load(ctx, incident.Subject{ID: id})
-		if err != nil && !errors.Is(err, incident.ErrNotFound) {
-			return in, fmt.Errorf("load %s: %w", id, err)
+		in, open, err := d.stands(ctx, id, integration)
+		if err != nil {
+			return in, err
 		}
-		if in.Open() && in.Key.Integration == integration && (team == "" || team == in.ID.Home()) {
+		if open && (team == "" || team == in.ID.Home()) {
 			return in, nil
 		}
 	}
 	return incident.Incident{}, nil
+}
+
+// stands returns an incident in which a member of an integration's group stands, and
+// whether it does still: it is open, and the integration's.
+func (d *Dispatcher) stands(ctx context.Context, id incident.ID, integration string) (incident.Incident, bool, error) {
+	in, _, err := d.Store.Load(ctx, incident.Subject{ID: id})
+	if err != nil && !errors.Is(err, incident.ErrNotFound) {
+		return in, false, fmt.Errorf("load %s: %w", id, err)
+	}
+	return in, in.Open() && in.Key.Integration == integration, nil
 }
 
 // clearElsewhere ends members that stand in other incidents than that of their key.
@@ -104,12 +114,12 @@ func (d *Dispatcher) clearElsewhere(ctx context.Context, e incident.AlertResolve
 		if id == done {
 			continue
 		}
-		in, _, err := d.Store.Load(ctx, incident.Subject{ID: id})
-		if errors.Is(err, incident.ErrNotFound) || err == nil && (!in.Open() || in.Key.Integration != e.Key.Integration) {
-			continue
-		}
+		_, open, err := d.stands(ctx, id, e.Key.Integration)
 		if err != nil {
-			return fmt.Errorf("load %s: %w", id, err)
+			return err
+		}
+		if !open {
+			continue
 		}
 		e.ID = id
 		if _, _, err := d.handle(ctx, e, nil); err != nil && !errors.Is(err, incident.ErrNotFound) {
