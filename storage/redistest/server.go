@@ -2,9 +2,11 @@ package redistest
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"net"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -13,6 +15,9 @@ import (
 
 // patience is how long a server may take to start or to end.
 const patience = 20 * time.Second
+
+// startTries is how many ports are tried.
+const startTries = 3
 
 // A Server is a redis-server with its append-only file on.
 type Server struct {
@@ -33,6 +38,12 @@ func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
 	s := &Server{t: t, dir: t.TempDir(), port: freePort(t), args: args}
 	t.Cleanup(s.Close)
+	for range startTries - 1 {
+		if s.start() {
+			return s
+		}
+		s.port = freePort(t)
+	}
 	s.Restart()
 	return s
 }
@@ -48,6 +59,15 @@ func (s *Server) URL() string { return "redis://" + s.Addr() }
 func (s *Server) Restart() {
 	s.t.Helper()
 	s.end(syscall.SIGTERM)
+	if !s.start() {
+		s.t.Fatalf("redis-server ended at once:\n%s", s.words)
+	}
+}
+
+// start runs the server and reports whether it answers; one that ended at once, as
+// where a test of another package took the same port, does not.
+func (s *Server) start() bool {
+	s.t.Helper()
 	path, err := exec.LookPath("redis-server")
 	if err != nil {
 		s.t.Fatal("this test needs a real redis-server: apt-get install redis-server")
@@ -72,27 +92,34 @@ func (s *Server) Restart() {
 		_ = cmd.Wait() // killed, most often
 		close(done)
 	}()
-	s.await(done)
+	return s.await(done)
 }
 
-// await blocks until the server answers and has loaded its data.
-func (s *Server) await(done chan struct{}) {
+// await blocks until the server answers and has loaded its data, or has ended.
+func (s *Server) await(done chan struct{}) bool {
 	s.t.Helper()
 	deadline := time.Now().Add(patience)
 	for {
 		got, err := Say(s.Addr(), "PING")
-		if err == nil && got == "PONG" {
-			return
+		if err == nil && got == "PONG" && s.own() {
+			return true
 		}
 		select {
 		case <-done:
-			s.t.Fatalf("redis-server ended at once:\n%s", s.words)
+			return false
 		case <-time.After(2 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
 			s.t.Fatalf("redis-server does not answer: %q, %v", got, err)
 		}
 	}
+}
+
+// own reports whether it is this server that answers, and not one that a test of
+// another package started on the same port.
+func (s *Server) own() bool {
+	info, err := Say(s.Addr(), "INFO", "server")
+	return err == nil && strings.Contains(info, "process_id:"+strconv.Itoa(s.PID())+"\r\n")
 }
 
 // Kill ends the server with SIGKILL, as a crash would.
@@ -141,20 +168,28 @@ func (s *Server) end(sig syscall.Signal) {
 	}
 }
 
+// Ports are looked for below those from which the kernel takes one for each
+// connection: such a port could be taken between the look and the server's start.
+// A cluster's nodes talk to each other on a port 10000 further on, which is below
+// them too.
+const (
+	lowestPort  = 11000
+	highestPort = 22000
+)
+
 func freePort(t testing.TB) int {
 	t.Helper()
-	for {
-		l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	for range 1000 {
+		port := lowestPort + rand.IntN(highestPort-lowestPort)
+		l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
 		if err != nil {
-			t.Fatalf("find a free port: %v", err)
+			continue
 		}
-		port := l.Addr().(*net.TCPAddr).Port
 		if err := l.Close(); err != nil {
 			t.Fatalf("find a free port: %v", err)
 		}
-		// A cluster's nodes talk to each other on a port 10000 further on.
-		if port < 55000 {
-			return port
-		}
+		return port
 	}
+	t.Fatal("find a free port: none after 1000 tries")
+	return 0
 }
