@@ -174,7 +174,7 @@ func (s *Server) end(sig syscall.Signal) {
 // them too.
 const (
 	lowestPort  = 11000
-	highestPort = 22000
+	highestPort = 16000
 )
 
 func freePort(t testing.TB) int {

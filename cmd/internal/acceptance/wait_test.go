@@ -76,7 +76,8 @@ func askFor(ctx context.Context, method, address, body string, headers ...string
 	return answer{res.StatusCode, res.Header, string(text), time.Now()}, nil
 }
 
-// ports below those that the system hands out by itself, so that a program that
+// ports below those that the system hands out by itself and above those of redistest,
+// so that a program that
 // was killed finds its own free again.
 var ports atomic.Int64
 
@@ -84,7 +85,7 @@ var ports atomic.Int64
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 1000 {
-		port := 12000 + (int64(os.Getpid())*97+ports.Add(1))%18000
+		port := 26000 + (int64(os.Getpid())*97+ports.Add(1))%6700
 		address := fmt.Sprintf("127.0.0.1:%d", port)
 		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
 		if err != nil {
