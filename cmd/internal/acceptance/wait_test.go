@@ -77,8 +77,7 @@ func askFor(ctx context.Context, method, address, body string, headers ...string
 }
 
 // ports below those that the system hands out by itself and above those of redistest,
-// so that a program that
-// was killed finds its own free again.
+// so that a program that was killed finds its own free again.
 var ports atomic.Int64
 
 // freeAddress returns an address on loopback where nobody listens.
