@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"time"
 
@@ -96,14 +97,14 @@ func (t turn) wish(ctx context.Context, what string, change func(*oncall.Wish) R
 		before := b.Wishes[t.By.Person]
 		w := before
 		reply := change(&w)
-		if wishText(before) == wishText(w) && before.Calendar == w.Calendar {
+		if reflect.DeepEqual(before, w) {
 			return oncall.Change{}, reply
 		}
 		b.Wishes = maps.Clone(b.Wishes)
 		if b.Wishes == nil {
 			b.Wishes = map[oncall.PersonID]oncall.Wish{}
 		}
-		if b.Wishes[t.By.Person] = w; w == (oncall.Wish{}) {
+		if b.Wishes[t.By.Person] = w; reflect.DeepEqual(w, oncall.Wish{}) {
 			delete(b.Wishes, t.By.Person)
 		}
 		row := oncall.Row{At: t.now, By: t.By.Person, From: t.Source, What: what, Before: wishText(before), After: wishText(w)}

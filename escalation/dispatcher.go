@@ -126,6 +126,7 @@ type Observer interface {
 	PageDone(via oncall.Method, result string)
 	Lateness(time.Duration) // of a page: from due to the provider's request
 	Acknowledged(team oncall.TeamID, after time.Duration)
+	Sighted(oncall.Sighting) // somebody was reached, or acknowledged; it may not wait for anything
 }
 
 // A Dispatcher runs incidents. Its methods may be called from many goroutines and
@@ -227,6 +228,7 @@ func (d *Dispatcher) handle(ctx context.Context, ev incident.Event, k *known) (i
 		}
 		d.Point("after-commit")
 		d.moved(ctx, in, saved, ev)
+		d.sighted(ev, saved, roster, now)
 		if err := d.Queue.Push(ctx, effects); err != nil {
 			// Not lost: the sweep finds what the incident still owes.
 			d.Log.WarnContext(ctx, "effects left to the sweep", "incident", saved, "err", err)
@@ -264,3 +266,4 @@ type blind struct{}
 func (blind) PageDone(oncall.Method, string)            {}
 func (blind) Lateness(time.Duration)                    {}
 func (blind) Acknowledged(oncall.TeamID, time.Duration) {}
+func (blind) Sighted(oncall.Sighting)                   {}

@@ -190,14 +190,31 @@ func TestAnAcknowledgementIsMeasured(t *testing.T) {
 	if seen.pages["sent"] != 2 {
 		t.Errorf("measured %v pages, want a direct message and an SMS", seen.pages)
 	}
+	ways := map[oncall.Method]int{}
+	for _, s := range seen.sighted {
+		if s.Person != "ana" {
+			t.Errorf("%s was sighted, whom nobody paged", s.Person)
+		}
+		ways[s.Via]++
+	}
+	if ways[oncall.Chat] != 1 || ways[""] != 1 {
+		t.Errorf("ana was sighted by %v, want once by chat and once for the acknowledgement", ways)
+	}
 }
 
 // A meter is an Observer.
 type meter struct {
 	blind
-	mu     sync.Mutex
-	pages  map[string]int
-	waited time.Duration
+	mu      sync.Mutex
+	pages   map[string]int
+	waited  time.Duration
+	sighted []oncall.Sighting
+}
+
+func (m *meter) Sighted(s oncall.Sighting) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sighted = append(m.sighted, s)
 }
 
 func (m *meter) PageDone(_ oncall.Method, result string) {

@@ -130,6 +130,9 @@ func changesKey(p incident.Place) string         { return placeKey(p, "changes")
 // slotsKey holds the incidents a person may name by a number on the phone.
 func slotsKey(p oncall.PersonID) string { return personKey(p, "slots") }
 
+// reachKey holds what is known of whether a person can be reached.
+func reachKey(p oncall.PersonID) string { return personKey(p, "reach") }
+
 // bookSpot is where what people change in chat is kept, of all teams: any policy may
 // name another team's schedule, so that every page reads all of it.
 const bookSpot = "earshot:{book}:"

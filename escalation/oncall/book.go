@@ -24,6 +24,9 @@ type Book struct {
 	Gaps     map[TeamID]GapWarning `json:"gaps"`
 
 	Maintenance []Maintenance `json:"maintenance,omitempty"` // planned, in force, or just over, in the order they were made
+
+	Drills map[PersonID]Drill `json:"drills,omitempty"` // the last test of each person's ways
+	Calls  []Rollcall         `json:"calls,omitempty"`  // of handoffs, open or just over, in the order they were made
 }
 
 // Held is who was announced as on call.
@@ -43,6 +46,8 @@ type GapWarning struct {
 type Wish struct {
 	Lead     *time.Duration `json:"lead,omitempty"`     // how long before a shift to be told; nil: DefaultLead; 0: not at all
 	Calendar string         `json:"calendar,omitempty"` // secret of the calendar's address; empty: no calendar
+	Phone    Phone          `json:"phone,omitempty"`    // linked and proven in chat; empty: the file's
+	Paging   []Step         `json:"paging,omitempty"`   // own steps, in order of After; empty: the file's
 }
 
 // DefaultLead is how long before a shift a person is told who wished nothing else.

@@ -17,9 +17,10 @@ type Booking struct {
 	Change   int       `json:"change"` // those with the same number are undone together
 }
 
-// With returns the roster with what people changed: the book's maintenance, and its
-// bookings above the overrides of the file, in their order: the later wins. What r
-// was given before is replaced; bookings of a schedule that is gone do nothing.
+// With returns the roster with what people changed: the book's maintenance, phones and
+// steps in place of the file's, and its bookings above the overrides of the file, in
+// their order: the later wins. What r was given before is replaced; bookings of a
+// schedule that is gone do nothing.
 func (r Roster) With(book Book) Roster {
 	type place struct {
 		team TeamID
@@ -48,5 +49,9 @@ func (r Roster) With(book Book) Roster {
 		teams[id] = t
 	}
 	r.Teams, r.Maintenance = teams, book.Maintenance
+	r.People = maps.Clone(r.People)
+	for id, p := range r.People {
+		r.People[id] = p.with(book.Wishes[id])
+	}
 	return r
 }

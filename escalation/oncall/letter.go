@@ -18,6 +18,11 @@ type Letter struct {
 
 	// Show is what the letter keeps in step, in place of saying something.
 	Show Showing `json:"show,omitempty"`
+
+	// Via is the one way by which the letter reaches To; empty: by chat, and people
+	// who have none by SMS. Drill is the test that such a letter belongs to.
+	Via   Method `json:"via,omitempty"`
+	Drill string `json:"drill,omitempty"`
 }
 
 // A Sending is a Letter on its way.

@@ -2,6 +2,7 @@ package oncall
 
 import (
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 )
@@ -101,6 +102,34 @@ type Person struct {
 	Paging   []Step         // nil: the default for what the person has
 	When     []PagingWindow // the first that matches wins over Paging
 	Inactive bool           // left or deactivated: never holds a shift, never paged
+
+	filed *Person // as the file has it, where the person changed something in chat; else nil
+}
+
+// Linked reports whether the phone was linked in chat; one of the file counts as
+// proven by whoever wrote it.
+func (p Person) Linked() bool { return p.filed != nil && p.Phone != p.filed.Phone }
+
+// OwnPaging reports whether the person changed their steps in chat.
+func (p Person) OwnPaging() bool { return p.filed != nil && !slices.Equal(p.Paging, p.filed.Paging) }
+
+// with returns the person with what they wished in place of what the file says.
+func (p Person) with(w Wish) Person {
+	if p.filed != nil {
+		p = *p.filed
+	}
+	if w.Phone == "" && len(w.Paging) == 0 {
+		return p
+	}
+	filed := p
+	p.filed = &filed
+	if w.Phone != "" {
+		p.Phone = w.Phone
+	}
+	if len(w.Paging) > 0 {
+		p.Paging = w.Paging
+	}
+	return p
 }
 
 // HasChat reports whether the person can be reached by chat.

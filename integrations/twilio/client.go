@@ -29,6 +29,18 @@ type Options struct {
 	Log     *slog.Logger                // nil: silence
 	Observe func(method, result string) // counts requests; nil: nobody does
 	Slots   Slots                       // nil: replies name incidents by id
+	Reach   Reach                       // nil: no way is ever closed
+}
+
+// Reach remembers which ways to people are closed.
+type Reach interface {
+	// Closed returns why the person's number may not be paged by that way, if so.
+	Closed(context.Context, oncall.Person, oncall.Method) (oncall.Trouble, bool)
+	// Trouble notes that a way to a person is closed, or was refused, and tells
+	// whoever has to know, once.
+	Trouble(context.Context, oncall.PersonID, oncall.Trouble)
+	// Mended notes that such a trouble of a number is over.
+	Mended(context.Context, oncall.PersonID, oncall.TroubleKind, oncall.Method, oncall.Phone)
 }
 
 // Slots number the open incidents of one person.

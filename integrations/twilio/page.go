@@ -200,7 +200,7 @@ func asFault(kind string, err error) *incident.Fault {
 	case errors.As(err, &f):
 		return f
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
-		return &incident.Fault{Reason: kind + " not sent: Twilio has been failing"}
+		return &incident.Fault{Reason: kind + " not sent: Twilio has been failing", Down: true}
 	}
 	return &incident.Fault{Reason: kind + " not sent: " + oneLine(err.Error())}
 }

@@ -56,6 +56,7 @@ type App struct {
 	slack      *slack.Client
 	twilio     *twilio.Client
 	meters     *meters
+	witness    witness
 
 	running  atomic.Bool
 	volatile atomic.Pointer[string] // what is wrong with the store's durability
@@ -88,7 +89,7 @@ func New(o Options) (*App, error) {
 	a.dispatcher = escalation.NewDispatcher(escalation.Options{
 		Store: a.store, Journal: a.store, Index: a.store, Sky: a.store, Queue: a.queue,
 		Pagers: a.pagers(), Boards: a.boards(),
-		Now: a.now, Log: a.log, Observer: a.meters, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
+		Now: a.now, Log: a.log, Observer: observer{a.meters, &a.witness}, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
 	})
 	a.commands = commands.New(a, a.now)
 	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Wake: a.wake, Now: a.now, Log: a.log, Alarm: a.alarm})
@@ -121,7 +122,7 @@ func (a *App) connect() {
 	if t := a.settings.Twilio; t.AccountSID != "" {
 		a.twilio = twilio.New(twilio.Options{
 			AccountSID: t.AccountSID, AuthToken: t.AuthToken, From: t.From, APIURL: t.APIURL,
-			PublicURL: a.publicURL(), Now: a.now, Log: a.log, Slots: a.store,
+			PublicURL: a.publicURL(), Now: a.now, Log: a.log, Slots: a.store, Reach: reach{a},
 			Observe: func(method, result string) { a.meters.phone.WithLabelValues("twilio", method, result).Inc() },
 		})
 	}
@@ -166,6 +167,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.dispatcher.Run,
 		a.handoff.Run,
 		a.hearts.Run,
+		a.testify,
 		a.watch,
 		a.repair,
 		a.greet,

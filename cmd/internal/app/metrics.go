@@ -76,6 +76,15 @@ func (m *meters) Acknowledged(team oncall.TeamID, after time.Duration) {
 	m.ack.WithLabelValues(string(team)).Observe(after.Seconds())
 }
 
+// An observer measures, and remembers who was reached.
+type observer struct {
+	*meters
+	witness *witness
+}
+
+// Sighted implements escalation.Observer.
+func (o observer) Sighted(s oncall.Sighting) { o.witness.add(s) }
+
 // gauges reads what is open and what waits in the queues.
 type gauges struct{ app *App }
 
