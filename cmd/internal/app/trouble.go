@@ -7,8 +7,8 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// reachTime bounds a look at whether a way to somebody is closed: a page waits for it.
-const reachTime = 500 * time.Millisecond
+// closedTime bounds a look at whether a way to somebody is closed: a page waits for it.
+const closedTime = 500 * time.Millisecond
 
 // reach remembers which ways to people are closed.
 type reach struct{ *App }
@@ -16,7 +16,7 @@ type reach struct{ *App }
 // Closed implements twilio.Reach. What can't be read closes nothing: a page that is
 // refused is better than one that was never tried.
 func (r reach) Closed(ctx context.Context, to oncall.Person, via oncall.Method) (oncall.Trouble, bool) {
-	ctx, cancel := context.WithTimeout(ctx, reachTime)
+	ctx, cancel := context.WithTimeout(ctx, closedTime)
 	defer cancel()
 	known, err := r.store.Reaches(ctx, []oncall.PersonID{to.ID})
 	if err != nil {
