@@ -43,9 +43,10 @@ type Desk interface {
 	Roster() oncall.Roster
 	// Timeline returns all that happened to an incident, the oldest first.
 	Timeline(context.Context, incident.ID) ([]incident.Entry, error)
-	// Foretell says whom an alert of the team's default policy would page, if it
+	// Foretell says whom an alert of the team's default policy, or for that person
+	// alone where one is given, would page, if it
 	// came now and nobody answered.
-	Foretell(context.Context, oncall.TeamID) (Forecast, error)
+	Foretell(context.Context, oncall.TeamID, oncall.PersonID) (Forecast, error)
 	// Heartbeats returns the heartbeats of the configuration.
 	Heartbeats(context.Context) ([]Heartbeat, error)
 	// Ways returns how alerts come in, by the configuration in force.
@@ -124,6 +125,9 @@ func (c *Commands) Run(ctx context.Context, r Request) Reply {
 		return t.unknown(ctx, first)
 	}
 	t.word = w
+	if t.Guest && !w.looks {
+		return refuse("Guests, people of other organisations and bots may look, and change nothing: ask somebody of the team.")
+	}
 	return w.run(t, ctx)
 }
 

@@ -44,7 +44,9 @@ func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, er
 	return d.incidents[id].Timeline, d.broken
 }
 
-func (d *desk) Foretell(context.Context, oncall.TeamID) (Forecast, error) { return d.future, d.broken }
+func (d *desk) Foretell(context.Context, oncall.TeamID, oncall.PersonID) (Forecast, error) {
+	return d.future, d.broken
+}
 
 func (d *desk) Heartbeats(context.Context) ([]Heartbeat, error) { return d.hearts, d.broken }
 
@@ -98,6 +100,9 @@ func (d *desk) Handle(_ context.Context, ev incident.Event) (incident.Incident, 
 		return incident.Incident{}, d.broken
 	}
 	in, ok := d.incidents[ev.Subject().ID]
+	if fired, raised := ev.(incident.AlertFired); raised {
+		in, ok = incident.Incident{ID: incident.NewID(fired.Route.Team, int64(len(d.incidents)+1))}, true
+	}
 	if !ok {
 		return incident.Incident{}, incident.ErrNotFound
 	}

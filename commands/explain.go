@@ -153,17 +153,14 @@ func methodName(m oncall.Method) string {
 }
 
 func (t turn) explainTeam(ctx context.Context, id oncall.TeamID) Reply {
-	f, err := t.desk.Foretell(ctx, id)
+	f, err := t.desk.Foretell(ctx, id, "")
 	if err != nil {
 		return broken(fmt.Errorf("explain %s: %w", id, err))
 	}
 	reply := Reply{OK: true, Text: fmt.Sprintf("An alert for %s now would climb by the policy %s:", t.teamName(id), f.Policy)}
 	reply.Lines = t.inForce(id)
 	for _, p := range f.Pages {
-		who, why := "the channel", p.Why
-		if p.Person != "" {
-			who = fmt.Sprintf("%s by %s", t.name(p.Person), methodName(p.Via))
-		}
+		who, why := t.foretold(p), p.Why
 		if p.Tier > 0 {
 			why = fmt.Sprintf("tier %d, %s", p.Tier, p.Why)
 		}

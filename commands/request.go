@@ -17,6 +17,7 @@ type Request struct {
 	Arg      string      // of a menu: "1h" for snooze
 
 	By     incident.Actor // Person is empty for a stranger to the roster; Name is then the chat name
+	Guest  bool           // of the chat or another organisation, or a bot: looks, and changes nothing
 	Source string         // "slack", "sms", "voice", "api"
 	Team   oncall.TeamID  // of the channel it was said in; empty elsewhere
 	Focus  incident.ID    // of the thread or page it was said in; empty elsewhere

@@ -17,7 +17,8 @@ type word struct {
 	help    string
 	done    string // what became of several incidents: "Acknowledged"
 	changes bool   // for those alone whom may allows
-	duty    bool   // about who is on call, with rules of its own for who may
+	duty    bool   // about who is on call or paged, with rules of its own for who may
+	looks   bool   // changes nothing: for guests too
 	hidden  bool   // said by buttons: no line in the list of words
 	run     func(turn, context.Context) Reply
 }
@@ -27,12 +28,12 @@ func words() []word {
 	return []word{
 		{
 			name: "who", usage: "who [team] [at TIME]", example: "who platform at 18:00",
-			help: "who is on call now and next, per schedule", run: turn.who,
+			help: "who is on call now and next, per schedule", looks: true, run: turn.who,
 		},
 		{
 			head: "Incidents:",
 			name: "list", usage: "list [team]", example: "list platform",
-			help: "the open incidents", run: turn.list,
+			help: "the open incidents", looks: true, run: turn.list,
 		},
 		{
 			name: "ack", aliases: []string{"acknowledge"}, usage: "ack ID", example: "ack PLATFORM-42",
@@ -67,8 +68,12 @@ func words() []word {
 			help: "add words to an incident's timeline", changes: true, run: turn.note,
 		},
 		{
+			name: "page", usage: "page @person|TEAM message", example: "page platform checkout answers 500",
+			help: "raise an incident by hand; without a message it says who would be paged", duty: true, run: turn.raise,
+		},
+		{
 			name: "heartbeats", aliases: []string{"heartbeat"}, usage: "heartbeats [team]", example: "heartbeats platform",
-			help: "who has to be heard of again and again, the last beat and the next deadline", duty: true, run: turn.heartbeats,
+			help: "who has to be heard of again and again, the last beat and the next deadline", duty: true, looks: true, run: turn.heartbeats,
 		},
 		{
 			head: "Who is on call:",
@@ -81,7 +86,7 @@ func words() []word {
 		},
 		{
 			name: "next", usage: "next [team]", example: "next platform",
-			help: "your own next shifts, and the coming handoffs", duty: true, run: turn.nextShifts,
+			help: "your own next shifts, and the coming handoffs", duty: true, looks: true, run: turn.nextShifts,
 		},
 		{
 			name: "swap", usage: "swap @person SHIFT [for THEIRS|nothing]", example: "swap @ana fri",
@@ -121,11 +126,11 @@ func words() []word {
 		},
 		{
 			name: "gaps", usage: "gaps [team]", example: "gaps platform",
-			help: "when nobody is on call in the next 30 days", duty: true, run: turn.gaps,
+			help: "when nobody is on call in the next 30 days", duty: true, looks: true, run: turn.gaps,
 		},
 		{
 			name: "explain", usage: "explain ID|TEAM", example: "explain PLATFORM-42",
-			help: "who was paged, or would be, and why", duty: true, run: turn.explain,
+			help: "who was paged, or would be, and why", duty: true, looks: true, run: turn.explain,
 		},
 		{
 			name: "undo", usage: "undo ID", example: "undo 12", hidden: true,
@@ -142,7 +147,7 @@ func words() []word {
 		},
 		{
 			name: "help", aliases: []string{"?"}, usage: "help [word]", example: "help ack",
-			help: "the words, or one of them in full", run: turn.helping,
+			help: "the words, or one of them in full", looks: true, run: turn.helping,
 		},
 	}
 }

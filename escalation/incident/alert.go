@@ -82,9 +82,10 @@ type Claim struct {
 // A Route says where an alert goes.
 type Route struct {
 	Team    oncall.TeamID
-	Policy  string         // empty: the team's default
-	Urgency oncall.Urgency // empty: oncall.High
-	Because string         // "route 2 (severity=\"info\")", "integration prometheus", "catch_all"
-	Matched string         // the matchers of the route that claimed it; empty: none did
-	Warning string         // for the card: an unknown routing key, the catch-all
+	Policy  string          // empty: the team's default
+	Person  oncall.PersonID // in place of the policy: that person alone
+	Urgency oncall.Urgency  // empty: oncall.High
+	Because string          // "route 2 (severity=\"info\")", "integration prometheus", "catch_all"
+	Matched string          // the matchers of the route that claimed it; empty: none did
+	Warning string          // for the card: an unknown routing key, the catch-all
 }

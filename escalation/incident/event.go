@@ -23,6 +23,7 @@ type (
 		Alert Alert
 		Route Route
 		Group Group
+		By    Actor // who raised it by hand; zero: the integration
 	}
 	// AlertResolved ends the incident of its key; with Members, only those, and
 	// the incident when no member is left. Of an incident that joins alerts of several

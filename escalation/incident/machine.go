@@ -10,7 +10,7 @@ import (
 func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) error {
 	*in = Incident{
 		ID: in.ID, Version: in.Version, Key: e.Key, Last: in.Last, Root: in.Root, Cards: in.Cards, crowd: in.crowd,
-		Team: e.Route.Team, PolicyName: e.Route.Policy, Urgency: e.Route.Urgency, Route: e.Route.Matched, Warning: e.Route.Warning,
+		Team: e.Route.Team, PolicyName: e.Route.Policy, Person: e.Route.Person, Urgency: e.Route.Urgency, Route: e.Route.Matched, Warning: e.Route.Warning,
 		Title: e.Alert.Title, Severity: e.Alert.Severity, Source: e.Alert.Source, RoutingKey: e.Alert.RoutingKey,
 		Labels: e.Alert.Labels, Annotations: e.Alert.Annotations, Links: e.Alert.Links,
 		Count: 1, OpenedAt: now, Watched: e.Alert.Repeats,
@@ -21,7 +21,10 @@ func (in *Incident) open(roster oncall.Roster, e AlertFired, now time.Time) erro
 	if in.Urgency == "" {
 		in.Urgency = oncall.High
 	}
-	by := Actor{Name: e.Key.Integration}
+	by := e.By
+	if by == (Actor{}) {
+		by.Name = e.Key.Integration
+	}
 	in.note(now, KindOpened, by, "opened: %s", in.Title)
 	if e.Route.Because != "" {
 		in.note(now, KindRouted, Actor{}, "goes to team %s: %s", in.Team, e.Route.Because)

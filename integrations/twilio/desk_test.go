@@ -99,7 +99,7 @@ func (d *desk) Timeline(context.Context, incident.ID) ([]incident.Entry, error) 
 
 func (d *desk) Ways() commands.Ways { return commands.Ways{} }
 
-func (d *desk) Foretell(context.Context, oncall.TeamID) (commands.Forecast, error) {
+func (d *desk) Foretell(context.Context, oncall.TeamID, oncall.PersonID) (commands.Forecast, error) {
 	return commands.Forecast{}, nil
 }
 

@@ -74,11 +74,11 @@ func (a *App) Timeline(ctx context.Context, id incident.ID) ([]incident.Entry, e
 }
 
 // Foretell implements commands.Desk.
-func (a *App) Foretell(ctx context.Context, team oncall.TeamID) (commands.Forecast, error) {
+func (a *App) Foretell(ctx context.Context, team oncall.TeamID, person oncall.PersonID) (commands.Forecast, error) {
 	alert := incident.AlertFired{
 		Key:   incident.Key{Integration: "explain", Dedup: "explain"},
 		Alert: incident.Alert{Title: "An alert", Severity: incident.Critical},
-		Route: incident.Route{Team: team, Urgency: oncall.High, Because: "asked for"},
+		Route: incident.Route{Team: team, Person: person, Urgency: oncall.High, Because: "asked for"},
 	}
 	at := a.now()
 	played, err := simulate.Foretell(ctx, a.Roster(), alert, at)
