@@ -30,7 +30,7 @@ func TestPageByHand(t *testing.T) {
 		{"by SMS", Request{Text: "PAGE platform it smells of smoke", By: incident.By("hal"), Source: "sms", Slots: map[int]incident.ID{}}, "PLATFORM-1 raised", "platform", "", true},
 		{"a guest may not", Request{Text: "page platform hello", By: incident.Actor{Name: "Guest"}, Guest: true}, "Guests, people of other organisations and bots may look", "", "", false},
 		{"nobody of that name", from("ben", "page @bem help"), "There is no person \"bem\". Did you mean ben?", "", "", false},
-		{"no team of that name", from("ben", "page platfrom help"), "There is no team \"platfrom\". Did you mean platform?", "", "", false},
+		{"no team of that name", from("ben", "page plattform help"), "There is no team \"plattform\". Did you mean platform?", "", "", false},
 		{"without a message it says who would be paged", from("ben", "page platform"), "What is wrong? Say: page @person|TEAM message, for example: page platform checkout answers 500\n" + preview, "", "", false},
 		{"nothing at all", from("ben", "page"), "Whom, and what is wrong?", "", "", false},
 	}
