@@ -14,7 +14,7 @@ var mayImport = map[string][]string{
 
 	"cmd/internal/app": {
 		"bot", "bot/slack", "bot/discord", "commands",
-		"integrations/intake", "integrations/calendar", "integrations/twilio", "integrations/adminapi",
+		"integrations/intake", "integrations/calendar", "integrations/twilio", "integrations/gateway", "integrations/adminapi",
 		"escalation", "escalation/handoff", "escalation/queue", "escalation/simulate",
 		"escalation/incident", "escalation/oncall",
 		"storage", "storage/configfile", "storage/redisd",
@@ -22,7 +22,10 @@ var mayImport = map[string][]string{
 
 	"bot/slack":           {"bot", "commands", "escalation/incident", "escalation/oncall"},
 	"bot/discord":         {"bot", "commands", "escalation/incident", "escalation/oncall"},
-	"integrations/twilio": {"commands", "escalation/incident", "escalation/oncall"},
+	"integrations/twilio": {"commands", "integrations/receipt", "escalation/incident", "escalation/oncall"},
+
+	"integrations/gateway": {"integrations/receipt", "escalation/incident", "escalation/oncall"},
+	"integrations/receipt": {"escalation/incident"},
 
 	"escalation":                 {"escalation/incident", "escalation/oncall"},
 	"escalation/handoff":         {"escalation/incident", "escalation/oncall"},
@@ -34,7 +37,7 @@ var mayImport = map[string][]string{
 	"integrations/intake":        {"escalation/incident", "escalation/oncall"},
 	"integrations/calendar":      {"escalation/incident", "escalation/oncall"},
 	"storage":                    {"escalation/incident", "escalation/oncall"},
-	"storage/configfile":         {"integrations/intake", "escalation/oncall"},
+	"storage/configfile":         {"integrations/intake", "integrations/gateway", "escalation/oncall"},
 	"escalation/simulate": {
 		"escalation", "escalation/queue/queuefake", "escalation/incident", "escalation/oncall",
 	},

@@ -11,6 +11,7 @@ import (
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/receipt"
 )
 
 // verbAck is the one verb that is about everything a call tells.
@@ -28,7 +29,7 @@ func (d door) answered(ctx context.Context, h webhook) response { return d.ask(c
 // ask says how things stand now and waits for a key. It keeps nothing between
 // two keys: how many were missed stands in the signed address.
 func (d door) ask(ctx context.Context, h webhook, first string, missed int) response {
-	all, err := d.told(ctx, h.page())
+	all, err := receipt.Told(ctx, d.desk, h.page())
 	if err != nil && !errors.Is(err, incident.ErrNotFound) {
 		d.opts.Log.WarnContext(ctx, "menu without its incident", "page", h.page(), "err", err)
 		words, err := farewell(brokenCall)
@@ -83,9 +84,9 @@ func (d door) act(ctx context.Context, h webhook, verb string) response {
 		d.opts.Observe("key", "again")
 		return d.ask(ctx, h, "", maxMisses-1)
 	}
-	var all []telling
+	var all []receipt.Telling
 	if err == nil {
-		all, err = d.told(ctx, h.page())
+		all, err = receipt.Told(ctx, d.desk, h.page())
 	}
 	var said []string
 	if err == nil {
@@ -111,12 +112,12 @@ func (d door) act(ctx context.Context, h webhook, verb string) response {
 // the call, the other keys for the one that was read out. More of which the call only
 // knows the number are all that page the person. Then the page has arrived: somebody
 // was there.
-func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []telling, more int) (said []string, err error) {
+func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []receipt.Telling, more int) (said []string, err error) {
 	targets, done, refused := aims(verb, all, more), 0, 0
 	for _, t := range targets {
 		reply := d.desk.Run(ctx, commands.Request{
-			Verb: verb, Incident: t.about.ID,
-			By: incident.By(by), Source: "voice", Page: t.page.ID,
+			Verb: verb, Incident: t.About.ID,
+			By: incident.By(by), Source: "voice", Page: t.Page.ID,
 		})
 		if reply.Err != nil {
 			return nil, reply.Err
@@ -138,8 +139,8 @@ func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []
 		said = []string{fmt.Sprintf("All %d incidents are acknowledged.", done)}
 	}
 	for _, t := range all {
-		if err := d.handle(ctx, incident.PageDelivered{Page: t.page.ID}); err != nil {
-			d.opts.Log.WarnContext(ctx, "receipt not stored", "page", t.page.ID, "err", err)
+		if err := receipt.Handle(ctx, d.desk, incident.PageDelivered{Page: t.Page.ID}); err != nil {
+			d.opts.Log.WarnContext(ctx, "receipt not stored", "page", t.Page.ID, "err", err)
 		}
 	}
 	return said, nil
@@ -147,10 +148,10 @@ func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []
 
 // aims returns those of a call that a key is about. None where all it names are taken
 // and there are more.
-func aims(verb string, all []telling, more int) []telling {
-	var open []telling
+func aims(verb string, all []receipt.Telling, more int) []receipt.Telling {
+	var open []receipt.Telling
 	for _, t := range all {
-		if t.about.State == incident.Triggered {
+		if t.About.State == incident.Triggered {
 			open = append(open, t)
 		}
 	}
@@ -166,10 +167,10 @@ func aims(verb string, all []telling, more int) []telling {
 }
 
 // along is of how many more incidents the call knows the number alone.
-func along(all []telling, id incident.PageID) int {
+func along(all []receipt.Telling, id incident.PageID) int {
 	for _, t := range all {
-		if t.page.ID == id {
-			return t.page.Along
+		if t.Page.ID == id {
+			return t.Page.Along
 		}
 	}
 	return 0
@@ -187,10 +188,10 @@ func acknowledged(n int) string {
 }
 
 // abouts returns the incidents of a call.
-func abouts(all []telling) []incident.Incident {
+func abouts(all []receipt.Telling) []incident.Incident {
 	var incidents []incident.Incident
 	for _, t := range all {
-		incidents = append(incidents, t.about)
+		incidents = append(incidents, t.About)
 	}
 	return incidents
 }
