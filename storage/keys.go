@@ -133,6 +133,12 @@ func slotsKey(p oncall.PersonID) string { return personKey(p, "slots") }
 // reachKey holds what is known of whether a person can be reached.
 func reachKey(p oncall.PersonID) string { return personKey(p, "reach") }
 
+// spentKey holds what was spent of a kind by one of those whose spending is bounded;
+// all lie together, since one script looks at several.
+func spentKey(kind oncall.Spending, of string) string {
+	return "earshot:{caps}:" + string(kind) + ":" + digest(of)
+}
+
 // bookSpot is where what people change in chat is kept, of all teams: any policy may
 // name another team's schedule, so that every page reads all of it.
 const bookSpot = "earshot:{book}:"

@@ -65,6 +65,9 @@ var beatSettleSource string
 //go:embed beatskeep.lua
 var beatsKeepSource string
 
+//go:embed spend.lua
+var spendSource string
+
 var (
 	commitScript    = redis.NewScript(commitSource)
 	bookScript      = redis.NewScript(bookSource)
@@ -81,6 +84,7 @@ var (
 	bundleScript    = redis.NewScript(bundleSource)
 	slotScript      = redis.NewScript(slotSource)
 	onceScript      = redis.NewScript(onceSource)
+	spendScript     = redis.NewScript(spendSource)
 
 	beatScript       = redis.NewScript(beatSource)
 	beatClaimScript  = redis.NewScript(beatClaimSource)

@@ -18,6 +18,7 @@ type Roster struct {
 	Bundling    time.Duration // at most one page per person and method in that time; 0: no limit
 	Storm       StormRate
 	Maintenance []Maintenance
+	Caps        Caps // against toll fraud
 }
 
 // A StormRate says how many new cards a channel bears: more than Cards in Per become
