@@ -14,7 +14,7 @@ import (
 )
 
 func TestSlotsAreTheSmallestFreeNumbersAcrossTeams(t *testing.T) {
-	s, _ := newStore(t)
+	s, clock := newStore(t)
 	claim := func(id incident.ID, want int) {
 		t.Helper()
 		if n, err := s.ClaimSlot(t.Context(), "ana", id); err != nil || n != want {
@@ -33,15 +33,53 @@ func TestSlotsAreTheSmallestFreeNumbersAcrossTeams(t *testing.T) {
 	second = s.mustCommit(t, second)
 	claim("WEB-2", 4) // acknowledged is not over
 	s.mustCommit(t, resolved(first))
-	want := map[int]incident.ID{2: "WEB-1", 3: "DATABASE-7", 4: "WEB-2"}
-	if held, err := s.Slots(t.Context(), "ana"); err != nil || !maps.Equal(held, want) {
-		t.Errorf("held %v, %v; want %v", held, err, want)
+	held := func(person oncall.PersonID, open, ended map[int]incident.ID) {
+		t.Helper()
+		o, e, err := s.Slots(t.Context(), person)
+		if err != nil || !maps.Equal(o, open) || !maps.Equal(e, ended) {
+			t.Errorf("%s has %v and had %v, %v; want %v and %v", person, o, e, err, open, ended)
+		}
 	}
-	s.mustCommit(t, resolved(second))
-	s.mustCommit(t, fired("WEB-3", incident.Key{}))
-	claim("WEB-3", 1)
-	if held, err := s.Slots(t.Context(), "bo"); err != nil || len(held) != 0 {
-		t.Errorf("somebody else holds %v, %v", held, err)
+	held("ana", map[int]incident.ID{2: "WEB-1", 3: "DATABASE-7", 4: "WEB-2"}, map[int]incident.ID{1: "PLATFORM-1"})
+	held("bo", nil, nil)
+	clock.wind(30 * time.Minute)
+	second = s.mustCommit(t, resolved(second))
+	for i := range int64(2) {
+		s.mustCommit(t, fired(incident.NewID("web", 3+i), incident.Key{}))
+	}
+	claim("WEB-3", 5) // 1 and 2 are still what they were
+	clock.wind(30 * time.Minute)
+	s.mustCommit(t, second) // a late receipt, say, does not begin the quarantine anew
+	held("ana", map[int]incident.ID{3: "DATABASE-7", 4: "WEB-2", 5: "WEB-3"}, map[int]incident.ID{2: "WEB-1"})
+	claim("WEB-4", 1)
+	claim("WEB-1", 2)
+	clock.wind(30 * time.Minute)
+	held("ana", map[int]incident.ID{1: "WEB-4", 3: "DATABASE-7", 4: "WEB-2", 5: "WEB-3"}, nil)
+}
+
+func TestS29AnswersInARowAreCounted(t *testing.T) {
+	s, _ := newStore(t)
+	s.mustCommit(t, fired("WEB-1", incident.Key{}))
+	echoed := func(person oncall.PersonID, want int) {
+		t.Helper()
+		if n, err := s.Echoed(t.Context(), person, time.Hour); err != nil || n != want {
+			t.Errorf("%s: %d answers in a row, %v; want %d", person, n, err, want)
+		}
+	}
+	echoed("ana", 1)
+	echoed("ana", 2)
+	echoed("bo", 1)
+	if _, err := s.ClaimSlot(t.Context(), "ana", "WEB-1"); err != nil {
+		t.Fatal(err)
+	}
+	echoed("ana", 1)
+	echoed("bo", 2)
+	if err := s.Heard(t.Context(), "bo"); err != nil {
+		t.Fatal(err)
+	}
+	echoed("bo", 1)
+	if ttl := s.redis.PTTL(t.Context(), echoKey("bo")).Val(); ttl <= 0 || ttl > time.Hour {
+		t.Errorf("kept for %v, want an hour at most", ttl)
 	}
 }
 
@@ -161,4 +199,26 @@ func TestOnceIsTrueOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	once("click", "1", true)
+}
+
+func TestOnceTellsWhatIsDoneFromWhatIsUnderWay(t *testing.T) {
+	s, _ := newStore(t)
+	state := func(want bool) {
+		t.Helper()
+		if done, err := s.Settled(t.Context(), "click", "1"); err != nil || done != want {
+			t.Errorf("settled: %v, %v; want %v", done, err, want)
+		}
+	}
+	state(false)
+	if first, err := s.Once(t.Context(), "click", "1", time.Minute); err != nil || !first {
+		t.Fatalf("once: %v, %v", first, err)
+	}
+	state(false)
+	if err := s.Settle(t.Context(), "click", "1", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	state(true)
+	if first, err := s.Once(t.Context(), "click", "1", time.Minute); err != nil || first {
+		t.Errorf("once after it is settled: %v, %v", first, err)
+	}
 }

@@ -105,3 +105,13 @@ func (a *App) Once(ctx context.Context, scope, id string, ttl time.Duration) (bo
 func (a *App) Forget(ctx context.Context, scope, id string) error {
 	return a.store.Forget(ctx, scope, id)
 }
+
+// Settle implements slack.Desk.
+func (a *App) Settle(ctx context.Context, scope, id string, ttl time.Duration) error {
+	return a.store.Settle(ctx, scope, id, ttl)
+}
+
+// Settled implements slack.Desk.
+func (a *App) Settled(ctx context.Context, scope, id string) (bool, error) {
+	return a.store.Settled(ctx, scope, id)
+}
