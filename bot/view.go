@@ -159,6 +159,9 @@ func warnings(in incident.Incident, roster oncall.Roster) []string {
 		out = append(out, fmt.Sprintf("No news from %s for %s: it may be over, or the sender may be away",
 			Clean(in.Key.Integration, maxName), oncall.FormatDuration(incident.SilentAfter)))
 	}
+	if w := mute(in); w != "" {
+		out = append(out, w)
+	}
 	type way struct {
 		to  oncall.PersonID
 		via oncall.Method
@@ -180,6 +183,20 @@ func warnings(in incident.Incident, roster oncall.Roster) []string {
 	return append(out, failed...)
 }
 
+// mute says that those who were paged can't answer by the way the page came; empty
+// when they can, or need not.
+func mute(in incident.Incident) string {
+	if in.State != incident.Triggered {
+		return ""
+	}
+	for _, p := range slices.Backward(in.Pages) {
+		if why := Clean(p.Mute, maxReason); why != "" {
+			return "Pages by " + methodName(p.Via) + " can't be answered by phone: " + why
+		}
+	}
+	return ""
+}
+
 // failure reads "SMS to Hal Byrne failed: blocked by STOP".
 func failure(p incident.Page, roster oncall.Roster) string {
 	name := methodName(p.Via)
@@ -190,8 +207,5 @@ func failure(p incident.Page, roster oncall.Roster) string {
 	if p.To != "" {
 		name += " to " + personName(roster, p.To)
 	}
-	if reason := Clean(p.Reason, maxReason); reason != "" {
-		return name + " failed: " + reason
-	}
-	return name + " failed"
+	return name + " " + Clean(p.Failure(), maxReason)
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -213,5 +214,18 @@ func golden(t *testing.T, name string, got any) {
 	}
 	if string(b) != string(want) {
 		t.Errorf("%s is\n%s\nwant\n%s", name, b, want)
+	}
+}
+
+func TestACardSaysWhyPagesCantBeAnswered(t *testing.T) {
+	in, now := live(t, roster(), step{0, fired("", oncall.High)})
+	in.Pages = []incident.Page{{To: "ana", Via: oncall.SMS, Status: incident.PageOut, Mute: "no public URL is set"}}
+	want := []string{"Pages by SMS can't be answered by phone: no public URL is set"}
+	if got := View(in, roster(), now).Warnings; !slices.Equal(got, want) {
+		t.Errorf("warnings = %q, want %q", got, want)
+	}
+	in.State = incident.Acknowledged
+	if got := View(in, roster(), now).Warnings; len(got) > 0 {
+		t.Errorf("warnings = %q though somebody has it", got)
 	}
 }

@@ -154,6 +154,8 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 		Incidents: slices.Clone(c.incidents), More: len(c.company), Doubtful: p.Doubtful, Fallback: p.Tier == incident.FallbackTier,
 	}
 	slices.SortStableFunc(notice.Incidents, worseFirst)
+	mute := ""
+	notice.Tell = func(why string) { mute = why }
 	d.Observer.Lateness(c.lateness)
 	ref, receipt, err := d.call(ctx, notice, c)
 	if errors.Is(err, incident.ErrWithdrawn) {
@@ -161,7 +163,7 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	}
 	d.Point("after-call")
 	result, event := "sent", func(i int) incident.Event {
-		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i), Along: len(c.company)}
+		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i), Along: len(c.company), Mute: mute}
 	}
 	along := func(id incident.PageID) incident.Event { return incident.PageSent{Page: id, Ref: ref} }
 	if err != nil {

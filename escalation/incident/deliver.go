@@ -67,7 +67,7 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 	if p.Status != PageOnWire && p.Status != PageQueued {
 		return
 	}
-	p.Doubtful, p.NotBefore, p.Drawn = false, time.Time{}, in.State
+	p.Doubtful, p.NotBefore, p.Drawn, p.Mute = false, time.Time{}, in.State, e.Mute
 	p.set(PageArrived, now)
 	if e.Receipt {
 		p.set(PageOut, now)
@@ -75,7 +75,11 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 			p.withdraw(now, "") // acknowledged while it was on the wire
 		}
 	}
-	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), p.Why)
+	words := p.Why
+	if p.Mute != "" {
+		words += "; it can't be answered: " + p.Mute
+	}
+	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), words)
 }
 
 // held puts a page back: one that waits, by the page limit, or one on the wire, for
@@ -159,7 +163,7 @@ func (in *Incident) failed(e PageFailed, now time.Time) {
 	if e.Missed {
 		in.note(now, KindFailed, Actor{}, "%s to %s: %s", p.how(), p.whom(), e.Reason)
 	} else {
-		in.note(now, KindFailed, Actor{}, "%s to %s failed: %s", p.how(), p.whom(), e.Reason)
+		in.note(now, KindFailed, Actor{}, "%s to %s %s", p.how(), p.whom(), p.Failure())
 	}
 	in.touch(now)
 	if in.State == Triggered {

@@ -17,6 +17,7 @@ type Notice struct {
 	Doubtful  bool         // an earlier attempt may have arrived: look it up before sending again
 	Fallback  bool         // told because nobody answered
 	Ask       func() error // see Leave; nil: leave is given
+	Tell      func(string) // see Mute; nil: nobody wants to know
 }
 
 // Leave asks whether the page is still wanted, which ErrWithdrawn denies. A pager
@@ -26,6 +27,13 @@ func (n Notice) Leave() error {
 		return nil
 	}
 	return n.Ask()
+}
+
+// Mute says that the page can't be answered by the way it goes, and why.
+func (n Notice) Mute(why string) {
+	if n.Tell != nil {
+		n.Tell(why)
+	}
 }
 
 // A Scene is everything a board needs to bring one card up to date.

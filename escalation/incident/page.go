@@ -56,6 +56,7 @@ type Page struct {
 	Why       string          `json:"why,omitempty"`       // what led to this person: "schedule techops"
 	Reason    string          `json:"reason,omitempty"`    // why it failed, in the carrier's words
 	Missed    bool            `json:"missed,omitempty"`    // it failed because nobody took the call
+	Mute      string          `json:"mute,omitempty"`      // why it can't be answered by the way it came; empty: it can
 }
 
 // Tiers that are none of the policy's.
@@ -71,6 +72,16 @@ func (p Page) Open() bool {
 		return true
 	}
 	return false
+}
+
+// Failure says how the page came to nothing, to follow its way and receiver:
+// "refused: unregistered sender" where the reason begins with the way, "SMS refused:
+// unregistered sender", and "failed: account_inactive" of any other.
+func (p Page) Failure() string {
+	if rest, ok := strings.CutPrefix(p.Reason, p.how()+" "); ok {
+		return rest
+	}
+	return strings.TrimSuffix("failed: "+p.Reason, ": ")
 }
 
 // Way is whose page limit the page goes through: its receiver's. A channel has one

@@ -75,7 +75,7 @@ teams:
 	id := w.send(triggered("Disk full", ""))
 	until(t, "hal is called", func() bool { return w.paged(id, "voice", numbers["hal"]) == 1 })
 	until(t, "ana, the next tier, has a direct message", func() bool { return w.directed("ana", id) })
-	card := w.card(platform, id, "SMS to Hal Byrne failed", "SMS to Ana Ortiz failed")
+	card := w.card(platform, id, "SMS to Hal Byrne undelivered: the handset can't be reached (30003)", "SMS to Ana Ortiz refused: the recipient has replied STOP")
 	// A phone in use is no fault that anybody could mend: the thread alone tells of it.
 	until(t, "the thread tells of the call", func() bool { return strings.Contains(w.thread(card), "busy") })
 }
