@@ -1,6 +1,14 @@
 package oncall
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DrillTime is how long a Drill waits for what comes back.
+const DrillTime = 3 * time.Minute
 
 // A Drill is a test of how a person can be reached: one page by every way of theirs,
 // all at once, and what came back.
@@ -10,7 +18,8 @@ type Drill struct {
 	From   string     `json:"from"` // where it was asked for: "slack", "sms"
 	Made   time.Time  `json:"made"`
 	Ways   []DrillWay `json:"ways"`
-	Over   bool       `json:"over,omitempty"` // what came back was told
+	Told   string     `json:"told,omitempty"` // what the person was told last of what came back
+	Over   bool       `json:"over,omitempty"` // nothing more is waited for
 }
 
 // A DrillWay is how far one page of a Drill has come.
@@ -18,7 +27,7 @@ type DrillWay struct {
 	Via   Method     `json:"via"`
 	State DrillState `json:"state"`
 	At    time.Time  `json:"at"`              // when State last changed
-	Words string     `json:"words,omitempty"` // why it failed, in the carrier's words
+	Words string     `json:"words,omitempty"` // why it failed, or how it was answered
 }
 
 // A DrillState says how far a page of a Drill has come. It only moves forward.
@@ -33,15 +42,105 @@ const (
 	DrillAnswered  DrillState = "answered" // by a key, a word or a button: somebody was there
 )
 
-// A Rollcall asks somebody who comes on call for one tap: "I'm here".
-type Rollcall struct {
-	ID       string    `json:"id"`
-	Team     TeamID    `json:"team"`
-	Schedule string    `json:"schedule"`
-	Person   PersonID  `json:"person"` // who is asked
-	After    PersonID  `json:"after"`  // who goes off, and is told of silence; empty: nobody
-	Asked    time.Time `json:"asked"`
-	Until    time.Time `json:"until"` // silence is told then
-	Answered time.Time `json:"answered,omitzero"`
-	Over     bool      `json:"over,omitempty"` // answered, or silence was told
+var drillStates = []DrillState{DrillQueued, DrillSent, DrillFailed, DrillDelivered, DrillAnswered}
+
+// A DrillNews says how far one page of a Drill has come.
+type DrillNews struct {
+	Drill  string
+	Person PersonID
+	Via    Method
+	State  DrillState
+	Words  string
+}
+
+// Drilled returns the book with some news of a test, and whether it is any: what
+// comes late, doubled, out of order or for another test changes nothing.
+func (b Book) Drilled(n DrillNews, now time.Time) (Book, bool) {
+	d, ok := b.Drills[n.Person]
+	i := slices.IndexFunc(d.Ways, func(w DrillWay) bool { return w.Via == n.Via })
+	if !ok || d.ID != n.Drill || i < 0 || slices.Index(drillStates, n.State) <= slices.Index(drillStates, d.Ways[i].State) {
+		return b, false
+	}
+	d.Ways = slices.Clone(d.Ways)
+	d.Ways[i] = DrillWay{Via: n.Via, State: n.State, At: now.Round(0).UTC(), Words: n.Words}
+	return b.WithDrill(d), true
+}
+
+// WithDrill returns the book with a person's test in place of the one before.
+func (b Book) WithDrill(d Drill) Book {
+	b.Drills = maps.Clone(b.Drills)
+	if b.Drills == nil {
+		b.Drills = map[PersonID]Drill{}
+	}
+	b.Drills[d.Person] = d
+	return b
+}
+
+// Ended reports whether nothing more can come back.
+func (d Drill) Ended() bool {
+	return !slices.ContainsFunc(d.Ways, func(w DrillWay) bool { return w.State != DrillAnswered && w.State != DrillFailed })
+}
+
+// String reads "chat delivered, SMS delivered after 3 s, call answered with 4".
+func (d Drill) String() string {
+	var all []string
+	for _, w := range d.Ways {
+		all = append(all, d.came(w))
+	}
+	return strings.Join(all, ", ")
+}
+
+// came is what came back by one way.
+func (d Drill) came(w DrillWay) string {
+	name, after := w.Via.noun(), ""
+	if s := w.At.Sub(d.Made).Round(time.Second); s > 0 {
+		after = " after " + s.String()
+	}
+	switch {
+	case w.State == DrillFailed && w.Words != "":
+		return w.Words
+	case w.State == DrillFailed:
+		return name + " failed"
+	case w.State == DrillAnswered || w.State == DrillDelivered:
+		return strings.TrimSpace(name+" "+string(w.State)+" "+w.Words) + after
+	case d.Over && w.State == DrillQueued:
+		return name + " not sent within 3 minutes"
+	case d.Over:
+		return strings.TrimSpace(name+" sent "+w.Words) + ": no receipt within 3 minutes"
+	case w.State == DrillQueued:
+		return name + " on its way"
+	}
+	return strings.TrimSpace(name + " sent " + w.Words)
+}
+
+// noun names the method in a sentence.
+func (m Method) noun() string {
+	switch m {
+	case SMS:
+		return "SMS"
+	case Voice:
+		return "call"
+	}
+	return string(m)
+}
+
+// Ways returns how the person can be paged: by chat where they have it, and by what
+// their own steps and windows name and they have a number for.
+func (p Person) Ways() []Method {
+	var ways []Method
+	for _, via := range []Method{Chat, SMS, Voice} {
+		if p.has(via) && (via == Chat || p.steps(via)) {
+			ways = append(ways, via)
+		}
+	}
+	return ways
+}
+
+// steps reports whether any of the person's steps goes that way.
+func (p Person) steps(via Method) bool {
+	usual := p.Paging
+	if len(usual) == 0 {
+		usual = p.defaults()
+	}
+	return hasVia(usual, via) || slices.ContainsFunc(p.When, func(w PagingWindow) bool { return hasVia(w.Steps, via) })
 }
