@@ -130,6 +130,12 @@ func changesKey(p incident.Place) string         { return placeKey(p, "changes")
 // slotsKey holds the incidents a person may name by a number on the phone.
 func slotsKey(p oncall.PersonID) string { return personKey(p, "slots") }
 
+// echoKey counts the answers in a row to a person's phone that nothing came of.
+func echoKey(p oncall.PersonID) string { return personKey(p, "echo") }
+
+// proofKey holds the code by which a person proves a number.
+func proofKey(p oncall.PersonID) string { return personKey(p, "proof") }
+
 // reachKey holds what is known of whether a person can be reached.
 func reachKey(p oncall.PersonID) string { return personKey(p, "reach") }
 

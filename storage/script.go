@@ -65,6 +65,9 @@ var beatSettleSource string
 //go:embed beatskeep.lua
 var beatsKeepSource string
 
+//go:embed verify.lua
+var verifySource string
+
 //go:embed spend.lua
 var spendSource string
 
@@ -84,6 +87,7 @@ var (
 	bundleScript    = redis.NewScript(bundleSource)
 	slotScript      = redis.NewScript(slotSource)
 	onceScript      = redis.NewScript(onceSource)
+	verifyScript    = redis.NewScript(verifySource)
 	spendScript     = redis.NewScript(spendSource)
 
 	beatScript       = redis.NewScript(beatSource)
