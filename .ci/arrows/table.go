@@ -20,13 +20,14 @@ var mayImport = map[string][]string{
 		"storage", "storage/configfile", "storage/redisd",
 	},
 
-	"bot/slack":           {"bot", "commands", "escalation/incident", "escalation/oncall"},
-	"bot/discord":         {"bot", "commands", "escalation/incident", "escalation/oncall"},
+	"bot/slack":           {"bot", "bot/wire", "commands", "escalation/incident", "escalation/oncall"},
+	"bot/discord":         {"bot", "bot/wire", "commands", "escalation/incident", "escalation/oncall"},
 	"integrations/twilio": {"commands", "integrations/receipt", "escalation/incident", "escalation/oncall"},
 
 	"integrations/gateway": {"integrations/receipt", "escalation/incident", "escalation/oncall"},
 	"integrations/receipt": {"escalation/incident"},
 
+	"bot/wire":                   {"bot", "commands", "escalation/incident", "escalation/oncall"},
 	"escalation":                 {"escalation/incident", "escalation/oncall"},
 	"escalation/handoff":         {"escalation/incident", "escalation/oncall"},
 	"escalation/queue":           {"escalation/incident", "escalation/oncall"},

@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/slack-go/slack"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 )
 
@@ -56,12 +57,12 @@ func listed(head string, list []string) string {
 // that only the clicker saw takes its place, unless it may be worth another press.
 func (c *Client) whisper(parent context.Context, p click, request commands.Request, reply commands.Reply) {
 	c.answers.Go(func() {
-		ctx, cancel := errand(context.WithoutCancel(parent))
+		ctx, cancel := wire.Errand(context.WithoutCancel(parent))
 		defer cancel()
 		if c.opened(ctx, p.TriggerID, reply, origin{Channel: p.Container.ChannelID, Thread: p.Container.ThreadTS, Team: request.Team}) {
 			return
 		}
-		m := speak(words(reply), offersOf(reply, request.Text))
+		m := speak(words(reply), wire.Offers(reply, request.Text))
 		m.thread = p.Container.ThreadTS
 		var err error
 		if c.trusted(p.ResponseURL) {

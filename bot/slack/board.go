@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
@@ -16,21 +17,21 @@ import (
 // wait is no error once something else was done: the card shows the present state,
 // and the caller comes back for the lines not told yet.
 func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showing, error) {
-	ctx, cancel := errand(parent)
+	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	card := drawCard(bot.View(s.Incident, s.Roster, c.now()), s.Roster)
 	at, shown, err := c.showCard(ctx, s, card)
 	if err != nil {
-		return incident.Showing{}, settle(err)
+		return incident.Showing{}, wire.Settle(err)
 	}
 	showing := incident.Showing{Ref: at.ref()}
 	told, waits := c.showNews(ctx, at, s)
 	showing.Told = told
 	if showing.Drawn, err = c.showCopies(ctx, s, card); err != nil {
-		return showing, settle(err)
+		return showing, wire.Settle(err)
 	}
 	if waits != nil && !shown && told == 0 {
-		return showing, settle(waits)
+		return showing, wire.Settle(waits)
 	}
 	if waits != nil {
 		c.log.WarnContext(parent, "thread not told yet", "incident", s.Incident, "err", waits)
@@ -51,12 +52,12 @@ func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (
 		return at, false, nil
 	}
 	if posted {
-		if err := c.budget.spend(ctx, editing, edits); err != nil {
+		if err := c.budget.Spend(ctx, editing, edits); err != nil {
 			return at, false, err
 		}
 		return at, true, c.edit(ctx, at, card)
 	}
-	if err := c.budget.spend(ctx, s.Card.Channel, posts); err != nil {
+	if err := c.budget.Spend(ctx, s.Card.Channel, posts); err != nil {
 		return at, false, err
 	}
 	if root, _, ok := parseRef(s.Card.Thread); ok {
@@ -89,7 +90,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 	}
 	before := told
 	for _, note := range bot.Story(s.Incident, s.Roster, s.News[before:]) {
-		if err := c.budget.spend(ctx, at.channel, replies); err != nil {
+		if err := c.budget.Spend(ctx, at.channel, replies); err != nil {
 			return told, err
 		}
 		reply := message{
@@ -98,7 +99,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 			thread:   threadOf(at, s.Card),
 		}
 		if _, err := c.post(ctx, at.channel, reply); err != nil {
-			if f := (*failure)(nil); errors.As(err, &f) && f.Unknown {
+			if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Unknown {
 				c.unsure.Store(at.ref(), true)
 			}
 			return told, err
@@ -136,11 +137,11 @@ func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message)
 }
 
 func (c *Client) showCopy(ctx context.Context, at sent, page incident.PageID, card message) error {
-	if err := c.budget.spend(ctx, editing, edits); err != nil {
+	if err := c.budget.Spend(ctx, editing, edits); err != nil {
 		return err
 	}
 	err := c.edit(ctx, at, message{text: card.text, attachments: card.attachments})
-	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+	if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Class == wire.Refusal {
 		c.log.WarnContext(ctx, "direct message left as it is", "page", page, "err", err)
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/slack-go/slack"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
@@ -16,6 +17,14 @@ import (
 const (
 	posting = "chat.postMessage"
 	editing = "chat.update"
+)
+
+// What Slack bears: about one post a second in a channel, fifty edits a minute in
+// the workspace. What a thread tells never keeps a new card waiting.
+var (
+	posts   = wire.Allowance{Every: time.Second, Burst: 5}
+	replies = wire.Allowance{Every: time.Second, Burst: 5, Leave: 2}
+	edits   = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20}
 )
 
 // sent is where a message stands.
@@ -95,8 +104,8 @@ func (c *Client) edit(ctx context.Context, at sent, m message) error {
 // call does one thing at Slack, unless Slack asked us to leave key alone, and
 // turns whatever comes of it into what a caller can act upon.
 func (c *Client) call(ctx context.Context, method, key string, do func(context.Context) error) error {
-	if wait := c.budget.resting(key); wait > 0 {
-		return &failure{Fault: incident.Fault{Reason: "Slack asked to slow down", Retry: wait}, class: limit}
+	if wait := c.budget.Resting(key); wait > 0 {
+		return &wire.Failure{Fault: incident.Fault{Reason: "Slack asked to slow down", Retry: wait}, Class: wire.Limit}
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("call %s: %w", method, context.Cause(ctx))
@@ -106,37 +115,20 @@ func (c *Client) call(ctx context.Context, method, key string, do func(context.C
 		c.observe(method, "ok")
 		return nil
 	}
-	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errSlow) {
+	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), wire.ErrSlow) {
 		c.observe(method, "cancelled")
-		return stopped(ctx, method)
+		return wire.Stopped(ctx, method, method == posting)
 	}
 	f := classify(err)
 	f.Unknown = f.Unknown && method == posting
-	switch f.class {
-	case limit:
-		c.budget.pause(key, f.Retry)
+	switch f.Class {
+	case wire.Limit:
+		c.budget.Pause(key, f.Retry)
 		c.observe(method, "limited")
-	case refusal:
+	case wire.Refusal:
 		c.observe(method, "refused")
 	default:
 		c.observe(method, "failed")
 	}
 	return f
-}
-
-// stopped passes the end of the caller's context on; a post that was on its way may
-// have arrived.
-func stopped(ctx context.Context, method string) error {
-	if method != posting {
-		return fmt.Errorf("call %s: %w", method, ctx.Err())
-	}
-	return &failure{
-		Fault: incident.Fault{Reason: "stopped while Slack was asked", Retry: time.Second, Unknown: true},
-		class: silence, cause: ctx.Err(),
-	}
-}
-
-// errand bounds a series of calls so that it ends before the lease on it does.
-func errand(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, errandTimeout, errSlow)
 }

@@ -14,14 +14,13 @@ import (
 	sdk "github.com/slack-go/slack"
 	"github.com/sony/gobreaker/v2"
 
-	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/bot/wire"
 )
 
 // Bounds on what a call to Slack may take. An errand is one Show or Page with all
 // its calls; it ends before the lease on it does.
 const (
-	callTimeout   = 8 * time.Second
-	errandTimeout = incident.Lease - 3*time.Second
+	callTimeout = 8 * time.Second
 )
 
 // Options say which workspace to work in, and as whom.
@@ -47,7 +46,7 @@ type Client struct {
 	now     func() time.Time
 	log     *slog.Logger
 	observe func(method, result string)
-	budget  *budget
+	budget  *wire.Budget
 	direct  *gobreaker.CircuitBreaker[sent]
 	team    atomic.Pointer[string] // the workspace, once Check has learned it
 	unsure  sync.Map               // refs of cards whose thread may hold more than we know
@@ -85,12 +84,12 @@ func New(o Options) *Client {
 		c.apiURL = &url.URL{}
 	}
 	c.api = sdk.New(o.Token, sdk.OptionAPIURL(base), sdk.OptionHTTPClient(c.http))
-	c.budget = newBudget(c.now)
+	c.budget = wire.NewBudget("Slack", c.now)
 	c.direct = gobreaker.NewCircuitBreaker[sent](gobreaker.Settings{
 		Name:         "slack direct messages",
 		Timeout:      15 * time.Second,
 		ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= 5 },
-		IsSuccessful: func(err error) bool { return !down(err) },
+		IsSuccessful: func(err error) bool { return !wire.Down(err) },
 		IsExcluded:   func(err error) bool { return errors.Is(err, context.Canceled) },
 	})
 	return c
@@ -111,7 +110,7 @@ func (c *Client) Check(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return settle(err)
+		return wire.Settle(err)
 	}
 	c.team.Store(&who.TeamID)
 	return nil
@@ -120,7 +119,7 @@ func (c *Client) Check(ctx context.Context) error {
 // Tell sends somebody plain words as a direct message.
 func (c *Client) Tell(ctx context.Context, user, text string) error {
 	_, err := c.post(ctx, user, message{text: escape(text, maxText)})
-	return settle(err)
+	return wire.Settle(err)
 }
 
 // idle is how many connections to Slack are kept for the next storm; the standard

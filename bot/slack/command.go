@@ -6,16 +6,11 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
-
-// notYet is said when the answer takes longer than Slack waits.
-const notYet = "Not recorded yet, as far as is known: Earshot is slow to answer. Please try again in a moment."
-
-// broken is said when something inside does not work; the log knows what.
-const broken = "That did not work, something inside Earshot is broken at the moment. Nothing is known to have changed, please try again."
 
 // signatureHeader tells a command from the next one: only the same request sent
 // again has the same signature.
@@ -33,7 +28,7 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 		http.Error(w, "not the workspace of this app", http.StatusForbidden)
 		return
 	}
-	soon, cancel := context.WithTimeoutCause(r.Context(), answerTimeout, errSlow)
+	soon, cancel := context.WithTimeoutCause(r.Context(), wire.AnswerTime, wire.ErrSlow)
 	defer cancel()
 	roster := desk.Roster()
 	request := commands.Request{
@@ -42,7 +37,7 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 		Source: source,
 		Team:   teamOf(roster, form.Get("channel_id")),
 	}
-	reply, first := c.run(r.Context(), desk, "command "+r.Header.Get(signatureHeader), request)
+	reply, first := c.clerk().Run(r.Context(), desk, "command "+r.Header.Get(signatureHeader), request)
 	if !first {
 		w.WriteHeader(http.StatusOK)
 		return
@@ -55,7 +50,7 @@ func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byt
 	if !reply.OK && reply.Err == nil {
 		text += "\n`" + escape(c.command, maxFacts) + " help` lists the words."
 	}
-	answer := privately(speak(text, offersOf(reply, request.Text)))
+	answer := privately(speak(text, wire.Offers(reply, request.Text)))
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if err := json.NewEncoder(w).Encode(answer); err != nil {
 		c.log.WarnContext(r.Context(), "answer not delivered", "err", err)
@@ -72,56 +67,8 @@ var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 // source is what requests from here say where they come from.
 const source = "slack"
 
-// run has a request carried out once, however often it is delivered, and answers
-// in time whatever the rest does. first is false for a repeat, which is owed no
-// answer. What failed may be delivered again.
-func (c *Client) run(parent context.Context, desk Desk, id string, request commands.Request) (reply commands.Reply, first bool) {
-	type result struct {
-		reply commands.Reply
-		first bool
-	}
-	ctx, cancel := context.WithTimeout(parent, answerTimeout)
-	done := make(chan result, 1)
-	c.answers.Go(func() {
-		defer cancel()
-		first, err := desk.Once(ctx, source, id, seenFor)
-		if err != nil {
-			done <- result{commands.Reply{Text: broken, Err: err}, true}
-			return
-		}
-		if !first {
-			done <- result{first: false}
-			return
-		}
-		reply := desk.Run(ctx, request)
-		if reply.Err != nil {
-			c.log.ErrorContext(parent, "command failed", "id", id, "err", reply.Err)
-			c.forget(parent, desk, id)
-		}
-		done <- result{reply, true}
-	})
-	select {
-	case r := <-done:
-		return r.reply, r.first
-	case <-ctx.Done():
-	}
-	select {
-	case r := <-done: // the work ended, and with it the context
-		return r.reply, r.first
-	default:
-		return commands.Reply{Text: notYet, Err: ctx.Err()}, true
-	}
-}
-
-// forget lets the next delivery of what failed count, even where the time for the
-// answer is over.
-func (c *Client) forget(parent context.Context, desk Desk, id string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), answerTimeout)
-	defer cancel()
-	if err := desk.Forget(ctx, source, id); err != nil {
-		c.log.WarnContext(parent, "command stays remembered", "id", id, "err", err)
-	}
-}
+// clerk has what people say carried out.
+func (c *Client) clerk() wire.Clerk { return wire.Clerk{Source: source, Log: c.log, Work: &c.answers} }
 
 // speaker is whoever has that Slack id, or a stranger by the name Slack gives.
 func speaker(roster oncall.Roster, user, name string) incident.Actor {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -17,9 +18,9 @@ func TestReplies(t *testing.T) {
 		Text: "Ben instead of Ana & Hal, Fri 18:00 - Sat 09:00 Madrid time.", Lines: []string{"platform/techops", "<nobody> on platform/devs"},
 		Offers: []oncall.Offer{{Label: "Undo", Words: "undo 12"}, {Label: "Accept", Words: "accept 7", Style: "primary"}, {Label: "Decline", Words: "decline 7", Style: "danger"}},
 	}
-	golden(t, "offers", speak(words(reply), offersOf(reply, "")))
+	golden(t, "offers", speak(words(reply), wire.Offers(reply, "")))
 	reply.Offers, reply.Form = nil, &commands.Form{Title: "Put somebody on call"}
-	golden(t, "asking", speak(words(reply), offersOf(reply, "override platform")))
+	golden(t, "asking", speak(words(reply), wire.Offers(reply, "override platform")))
 }
 
 func TestForms(t *testing.T) {

@@ -1,11 +1,13 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 )
 
@@ -26,38 +28,42 @@ type event struct {
 	} `json:"event"`
 }
 
-// serveEvent answers Slack's test of the URL and hears who mentions us: in the
-// thread of a card, where no slash command works, that is how to speak.
-func (c *Client) serveEvent(w http.ResponseWriter, r *http.Request, body []byte, desk Desk) {
+// hearEvent answers Slack's test of the URL and hears who mentions us: in the
+// thread of a card, where no slash command works, that is how to speak. It returns
+// when what was said is done, or when Slack would not wait any longer.
+func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answer {
 	var e event
-	if err := json.Unmarshal(body, &e); err != nil || e.Type == "" {
-		http.Error(w, "not an event", http.StatusBadRequest)
-		return
+	if err := json.Unmarshal(payload, &e); err != nil || e.Type == "" {
+		return refused(http.StatusBadRequest, "not an event")
 	}
 	if e.Type == "url_verification" {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		_, _ = w.Write([]byte(e.Challenge)) // Slack asks again if this is lost
-		return
+		return answer{text: e.Challenge}
 	}
 	if !c.ours(e.TeamID) {
-		http.Error(w, "not the workspace of this app", http.StatusForbidden)
-		return
+		return refused(http.StatusForbidden, "not the workspace of this app")
 	}
-	w.WriteHeader(http.StatusOK)
 	if e.Type != "event_callback" || e.Event.Type != "app_mention" || e.Event.BotID != "" || e.Event.User == "" {
-		return
+		return answer{}
 	}
-	ctx := context.WithoutCancel(r.Context())
-	c.answers.Go(func() { c.mentioned(ctx, e, desk) })
+	soon, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	done := make(chan answer, 1)
+	c.answers.Go(func() { c.mentioned(context.WithoutCancel(ctx), e, desk, done) })
+	select {
+	case a := <-done:
+		return a
+	case <-soon.Done():
+		return answer{}
+	}
 }
 
 // leading is the mention with which a message to us begins.
 var leading = regexp.MustCompile(`^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>[\s:,]*`)
 
-// mentioned carries out what somebody said to us in a channel or thread.
-func (c *Client) mentioned(parent context.Context, e event, desk Desk) {
-	ctx, cancel := errand(parent)
+// mentioned carries out what somebody said to us in a channel or thread, says that
+// it is done, and answers them.
+func (c *Client) mentioned(parent context.Context, e event, desk Desk, done chan<- answer) {
+	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	roster := desk.Roster()
 	request := commands.Request{
@@ -73,11 +79,11 @@ func (c *Client) mentioned(parent context.Context, e event, desk Desk) {
 		}
 		request.Focus = id
 	}
-	reply, first := c.run(ctx, desk, "event "+e.EventID, request)
+	reply, first := c.clerk().Run(ctx, desk, "event "+e.EventID, request)
 	if !first {
 		return
 	}
-	m := speak(words(reply), offersOf(reply, request.Text))
+	m := speak(words(reply), wire.Offers(reply, request.Text))
 	m.thread = e.Event.ThreadTS
 	if err := c.aside(ctx, e.Event.Channel, e.Event.User, m); err != nil {
 		c.log.WarnContext(parent, "answer not delivered", "err", err)

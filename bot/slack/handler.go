@@ -1,62 +1,80 @@
 package slack
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 
 	sdk "github.com/slack-go/slack"
 
-	"github.com/earshot-oncall/earshot/commands"
-	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/bot/wire"
 )
 
 // A Desk is where the handlers have commands carried out.
-type Desk interface {
-	// Run carries out what somebody said.
-	Run(context.Context, commands.Request) commands.Reply
-	// Roster returns the present roster.
-	Roster() oncall.Roster
-	// Once reports whether an id is seen for the first time, and remembers it.
-	Once(ctx context.Context, scope, id string, ttl time.Duration) (first bool, err error)
-	// Forget undoes Once for what could not be done after all.
-	Forget(ctx context.Context, scope, id string) error
-}
+type Desk = wire.Desk
 
-const (
-	// maxBody bounds a request; Slack's largest are far smaller.
-	maxBody = 1 << 20
+// maxBody bounds a request; Slack's largest are far smaller.
+const maxBody = 1 << 20
 
-	// answerTimeout leaves an answer half a second to reach Slack, which gives up
-	// after three.
-	answerTimeout = 2500 * time.Millisecond
-
-	// seenFor is how long a click or command is remembered against redelivery.
-	seenFor = time.Hour
-)
-
-// Handler hears what Slack sends: commands, clicks and events. Whatever is not
-// signed with our secret changes nothing.
+// Handler hears what Slack sends over HTTP: commands, clicks and events. Whatever is
+// not signed with our secret changes nothing.
 func (c *Client) Handler(desk Desk) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("POST /slack/commands", c.verified(func(w http.ResponseWriter, r *http.Request, body []byte) {
-		c.serveCommand(w, r, body, desk)
+	mux.Handle("POST /slack/commands", c.verified(func(r *http.Request, body []byte) answer {
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return refused(http.StatusBadRequest, "not a slash command")
+		}
+		return c.hearCommand(r.Context(), desk, typedIn(form), r.Header.Get(signatureHeader))
 	}))
-	mux.Handle("POST /slack/interactions", c.verified(func(w http.ResponseWriter, r *http.Request, body []byte) {
-		c.serveInteraction(w, r, body, desk)
+	mux.Handle("POST /slack/interactions", c.verified(func(r *http.Request, body []byte) answer {
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return refused(http.StatusBadRequest, "not an interaction")
+		}
+		return c.hearInteraction(r.Context(), desk, []byte(form.Get("payload")))
 	}))
-	mux.Handle("POST /slack/events", c.verified(func(w http.ResponseWriter, r *http.Request, body []byte) {
-		c.serveEvent(w, r, body, desk)
+	mux.Handle("POST /slack/events", c.verified(func(r *http.Request, body []byte) answer {
+		return c.hearEvent(r.Context(), desk, body)
 	}))
 	return mux
 }
 
+// An answer is what Slack is told at once, whichever way it reached us.
+type answer struct {
+	status  int                         // as over HTTP; 0: it was heard
+	text    string                      // why it was not, or a challenge sent back
+	body    any                         // JSON for whoever spoke; nil: nothing
+	instead func(context.Context) error // tells them the body in another way; nil: there is none
+}
+
+// refused is the answer to what changes nothing.
+func refused(status int, why string) answer { return answer{status: status, text: why} }
+
+// busy asks for the same once more: whoever was at it may have died.
+func busy() answer { return refused(http.StatusServiceUnavailable, "still under way, deliver it again") }
+
+// write answers over HTTP.
+func (a answer) write(w http.ResponseWriter) error {
+	switch {
+	case a.status != 0:
+		http.Error(w, a.text, a.status)
+		return nil
+	case a.body != nil:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		return json.NewEncoder(w).Encode(a.body)
+	case a.text != "":
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+	}
+	_, err := io.WriteString(w, a.text)
+	return err
+}
+
 // verified lets only requests through that Slack signed within five minutes. The
 // signature is checked over the raw body before anything in it is read.
-func (c *Client) verified(next func(http.ResponseWriter, *http.Request, []byte)) http.Handler {
+func (c *Client) verified(next func(*http.Request, []byte) answer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		verifier, err := sdk.NewSecretsVerifier(r.Header, c.secret)
 		if err != nil {
@@ -76,7 +94,9 @@ func (c *Client) verified(next func(http.ResponseWriter, *http.Request, []byte))
 			http.Error(w, "no valid Slack signature", http.StatusUnauthorized)
 			return
 		}
-		next(w, r, body)
+		if err := next(r, body).write(w); err != nil {
+			c.log.WarnContext(r.Context(), "answer not delivered", "err", err)
+		}
 	})
 }
 
@@ -86,6 +106,3 @@ func (c *Client) ours(team string) bool {
 	known := c.team.Load()
 	return known == nil || *known == "" || team == "" || team == *known
 }
-
-// fields decodes a form.
-func fields(body []byte) (url.Values, error) { return url.ParseQuery(string(body)) }

@@ -57,44 +57,38 @@ func (u user) speaker(roster oncall.Roster) incident.Actor {
 	return speaker(roster, u.ID, cmp.Or(u.Username, u.Name))
 }
 
-// serveInteraction carries out what a button or a menu says. The card shows what
+// hearInteraction carries out what a button or a menu says. The card shows what
 // became of it; what only the clicker should know follows in private.
-func (c *Client) serveInteraction(w http.ResponseWriter, r *http.Request, body []byte, desk Desk) {
-	form, err := fields(body)
+func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte) answer {
 	var p click
-	if err != nil || json.Unmarshal([]byte(form.Get("payload")), &p) != nil || p.Type == "" {
-		http.Error(w, "not an interaction", http.StatusBadRequest)
-		return
+	if json.Unmarshal(payload, &p) != nil || p.Type == "" {
+		return refused(http.StatusBadRequest, "not an interaction")
 	}
 	if !c.ours(p.Team.ID) {
-		http.Error(w, "not the workspace of this app", http.StatusForbidden)
-		return
+		return refused(http.StatusForbidden, "not the workspace of this app")
 	}
 	if p.Type == "view_submission" {
-		c.serveSubmission(w, r, []byte(form.Get("payload")), desk)
-		return
+		return c.hearSubmission(ctx, desk, payload)
 	}
 	if p.Container.ChannelID == "" {
 		p.Container.ChannelID, p.Container.MessageTS = p.Channel.ID, p.Message.TS
 	}
 	if p.Type != "block_actions" || len(p.Actions) == 0 || p.fromBot() {
-		w.WriteHeader(http.StatusOK)
-		return
+		return answer{}
 	}
 	request, ok := p.request()
 	if !ok {
-		http.Error(w, "not one of our buttons", http.StatusBadRequest)
-		return
+		return refused(http.StatusBadRequest, "not one of our buttons")
 	}
 	roster := desk.Roster()
 	request.By = p.User.speaker(roster)
 	request.Source = source
 	request.Team = teamOf(roster, p.Container.ChannelID)
-	reply, first := c.run(r.Context(), desk, p.id(), request)
-	w.WriteHeader(http.StatusOK)
-	if first {
-		c.whisper(r.Context(), p, request, reply)
+	reply, became := c.run(ctx, desk, p.id(), request)
+	if became == fresh {
+		c.whisper(ctx, p, request, reply)
 	}
+	return became.answer()
 }
 
 // request is what a button or a menu says: words that need not be typed, or what to

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/slack-go/slack"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
@@ -154,7 +155,7 @@ func (c *Client) keepPin(ctx context.Context, s oncall.Sending, roster oncall.Ro
 		}
 		return err
 	})
-	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+	if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Class == wire.Refusal {
 		c.log.ErrorContext(ctx, "message not pinned", "team", s.Letter.Team, "err", err, "mend", f.Admin)
 		return at, nil
 	}

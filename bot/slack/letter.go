@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
@@ -17,7 +18,7 @@ const lookBack = 24 * time.Hour
 // that shows who is on call up to date. The answer names the message that the next
 // letter of the same key edits; beside an error it is the one that s came with.
 func (c *Client) Deliver(parent context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
-	ctx, cancel := errand(parent)
+	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	var at sent
 	switch s.Letter.Show {
@@ -26,14 +27,14 @@ func (c *Client) Deliver(parent context.Context, s oncall.Sending, roster oncall
 	case oncall.ShowPin:
 		at, err = c.keepPin(ctx, s, roster)
 	case oncall.ShowGroup:
-		return s.Ref, settle(c.keepGroup(ctx, s.Letter.Team, roster))
+		return s.Ref, wire.Settle(c.keepGroup(ctx, s.Letter.Team, roster))
 	case oncall.ShowTopic:
-		return s.Ref, settle(c.keepTopic(ctx, s.Letter.Team, roster))
+		return s.Ref, wire.Settle(c.keepTopic(ctx, s.Letter.Team, roster))
 	default:
 		err = &incident.Fault{Reason: fmt.Sprintf("Slack has no %q to show it in", s.Letter.Show)}
 	}
 	if err != nil {
-		return s.Ref, settle(err)
+		return s.Ref, wire.Settle(err)
 	}
 	return at.ref(), nil
 }
@@ -82,7 +83,7 @@ func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m messa
 	at, _, known := parseRef(s.Ref)
 	if known && (s.Letter.To != "" || at.channel == to) { // else the team has another channel now
 		err := c.redraw(ctx, at, m)
-		if f := (*failure)(nil); !errors.As(err, &f) || !f.Gone {
+		if f := (*wire.Failure)(nil); !errors.As(err, &f) || !f.Gone {
 			return at, false, err
 		}
 	}
@@ -95,7 +96,7 @@ func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m messa
 			return at, true, c.redraw(ctx, at, m)
 		}
 	}
-	if err := c.budget.spend(ctx, to, posts); err != nil {
+	if err := c.budget.Spend(ctx, to, posts); err != nil {
 		return at, false, err
 	}
 	at, err = c.post(ctx, to, m)
@@ -103,7 +104,7 @@ func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m messa
 }
 
 func (c *Client) redraw(ctx context.Context, at sent, m message) error {
-	if err := c.budget.spend(ctx, editing, edits); err != nil {
+	if err := c.budget.Spend(ctx, editing, edits); err != nil {
 		return err
 	}
 	return c.edit(ctx, at, m)

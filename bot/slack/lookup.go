@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/slack-go/slack"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
@@ -28,9 +29,9 @@ func (c *Client) findCard(ctx context.Context, s incident.Scene) (at sent, found
 // looked is what remains of an error of a lookup. Where Slack keeps us from reading
 // there, nothing is found: a second message is better than none.
 func (c *Client) looked(ctx context.Context, err error, event string, about ...any) error {
-	var f *failure
+	var f *wire.Failure
 	switch {
-	case errors.As(err, &f) && f.class == refusal:
+	case errors.As(err, &f) && f.Class == wire.Refusal:
 		c.log.WarnContext(ctx, event, append(about, "err", err)...)
 		return nil
 	case errors.As(err, &f):
@@ -75,7 +76,7 @@ func (c *Client) findTold(ctx context.Context, at sent, s incident.Scene) (told 
 			told = max(told, int(through)-s.Card.Told)
 		}
 	})
-	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+	if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Class == wire.Refusal {
 		c.log.WarnContext(ctx, "thread not looked up", "incident", s.Incident, "err", err)
 		return 0, nil
 	}

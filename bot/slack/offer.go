@@ -3,14 +3,12 @@ package slack
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	sdk "github.com/slack-go/slack"
 
 	"github.com/earshot-oncall/earshot/bot"
-	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
@@ -22,15 +20,6 @@ const (
 	maxValue   = 2000 // of what a button carries
 	maxRow     = 6000 // of all that a row of buttons carries, so that the words above fit, too
 )
-
-// offersOf are the buttons of a reply. What was typed becomes one more where a form
-// asks for the rest: pressing it gives the right to open one.
-func offersOf(reply commands.Reply, typed string) []oncall.Offer {
-	if reply.Form == nil || typed == "" {
-		return reply.Offers
-	}
-	return append(slices.Clone(reply.Offers), oncall.Offer{Label: reply.Form.Title, Words: typed, Style: string(bot.Primary)})
-}
 
 // speak is a message of escaped words with buttons below them.
 func speak(text string, offers []oncall.Offer) message {

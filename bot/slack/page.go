@@ -10,6 +10,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
@@ -26,7 +27,7 @@ func (c *Client) Page(parent context.Context, n incident.Notice) (ref string, re
 	if err != nil {
 		return "", false, err
 	}
-	ctx, cancel := errand(parent)
+	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	if n.Doubtful {
 		if at, found := c.findPage(ctx, n, to); found {
@@ -44,7 +45,7 @@ func (c *Client) Page(parent context.Context, n incident.Notice) (ref string, re
 		return "", false, &incident.Fault{Reason: "Slack has not been answering"}
 	}
 	if err != nil {
-		return "", false, final(err)
+		return "", false, wire.Final(err)
 	}
 	return pageRef(at, n), false, nil
 }
@@ -81,7 +82,7 @@ func pageRef(at sent, n incident.Notice) string {
 // findPage looks for a page that may have arrived. Where it can't be told, it is
 // sent again: for a page a duplicate beats a loss.
 func (c *Client) findPage(parent context.Context, n incident.Notice, to string) (at sent, found bool) {
-	ctx, cancel := context.WithTimeoutCause(parent, lookTimeout, errSlow)
+	ctx, cancel := context.WithTimeoutCause(parent, lookTimeout, wire.ErrSlow)
 	defer cancel()
 	err := error(nil)
 	if n.Via != oncall.Channel {

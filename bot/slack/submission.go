@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 )
 
@@ -53,39 +54,33 @@ type rejection struct {
 	Errors map[string]string `json:"errors"`
 }
 
-// serveSubmission says what a form was filled in with. What was done is told in
+// hearSubmission says what a form was filled in with. What was done is told in
 // private where the form was opened; what was refused, at the field it is about.
-func (c *Client) serveSubmission(w http.ResponseWriter, r *http.Request, payload []byte, desk Desk) {
+func (c *Client) hearSubmission(ctx context.Context, desk Desk, payload []byte) answer {
 	var (
 		s    submission
 		from origin
 	)
 	if json.Unmarshal(payload, &s) != nil || json.Unmarshal([]byte(s.View.Private), &from) != nil || s.User.ID == "" {
-		http.Error(w, "not one of our forms", http.StatusBadRequest)
-		return
+		return refused(http.StatusBadRequest, "not one of our forms")
 	}
 	roster := desk.Roster()
-	reply, first := c.run(r.Context(), desk, strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
+	reply, became := c.run(ctx, desk, strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
 		Text: s.words(from), Form: true,
 		By: s.User.speaker(roster), Source: source, Team: from.Team,
 	})
-	switch {
-	case !first:
-		w.WriteHeader(http.StatusOK)
-	case reply.OK || len(from.Fields) == 0:
-		w.WriteHeader(http.StatusOK)
-		c.confide(r.Context(), s.User.ID, from, reply)
-	default:
-		field := reply.Field
-		if !slices.Contains(from.Fields, field) {
-			field = from.Fields[0]
-		}
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		answer := rejection{"errors", map[string]string{field: bot.Clean(reply.String(), maxLine)}}
-		if err := json.NewEncoder(w).Encode(answer); err != nil {
-			c.log.WarnContext(r.Context(), "answer not delivered", "err", err)
-		}
+	if became != fresh {
+		return became.answer()
 	}
+	if reply.OK || len(from.Fields) == 0 {
+		c.confide(ctx, s.User.ID, from, reply)
+		return answer{}
+	}
+	field := reply.Field
+	if !slices.Contains(from.Fields, field) {
+		field = from.Fields[0]
+	}
+	return answer{body: rejection{"errors", map[string]string{field: bot.Clean(reply.String(), maxLine)}}}
 }
 
 // words are what was filled in, in the places of the fields' names.
@@ -105,12 +100,12 @@ func (s submission) words(from origin) string {
 // was opened, or by direct message where we may not write there.
 func (c *Client) confide(parent context.Context, user string, from origin, reply commands.Reply) {
 	c.answers.Go(func() {
-		ctx, cancel := errand(context.WithoutCancel(parent))
+		ctx, cancel := wire.Errand(context.WithoutCancel(parent))
 		defer cancel()
 		m := speak(words(reply), reply.Offers)
 		m.thread = from.Thread
 		err := c.aside(ctx, from.Channel, user, m)
-		if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+		if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Class == wire.Refusal {
 			m.thread = ""
 			_, err = c.post(ctx, user, m)
 		}

@@ -8,6 +8,7 @@ import (
 	sdk "github.com/slack-go/slack"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
@@ -16,27 +17,27 @@ const stormEvent = "earshot_storm"
 
 // Summarize implements escalation.Board.
 func (c *Client) Summarize(parent context.Context, s incident.Summary) (ref string, err error) {
-	ctx, cancel := errand(parent)
+	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	summary := drawSummary(bot.Summarize(s, c.now()))
 	summary.metadata = metadata(stormEvent, map[string]any{"storm": stormID(s.Storm)})
 	at, _, posted := parseRef(s.Storm.Ref)
 	if !posted && s.Storm.Doubtful {
 		if at, posted, err = c.findStorm(ctx, s.Storm); err != nil {
-			return "", settle(err)
+			return "", wire.Settle(err)
 		}
 	}
 	if posted {
-		if err := c.budget.spend(ctx, editing, edits); err != nil {
-			return at.ref(), settle(err)
+		if err := c.budget.Spend(ctx, editing, edits); err != nil {
+			return at.ref(), wire.Settle(err)
 		}
-		return at.ref(), settle(c.edit(ctx, at, summary))
+		return at.ref(), wire.Settle(c.edit(ctx, at, summary))
 	}
-	if err := c.budget.spend(ctx, s.Storm.Channel, posts); err != nil {
-		return "", settle(err)
+	if err := c.budget.Spend(ctx, s.Storm.Channel, posts); err != nil {
+		return "", wire.Settle(err)
 	}
 	if at, err = c.post(ctx, s.Storm.Channel, summary); err != nil {
-		return "", settle(err)
+		return "", wire.Settle(err)
 	}
 	return at.ref(), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/slack-go/slack"
 
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
@@ -41,7 +42,7 @@ func (s *survey) note(format string, args ...any) {
 
 // reason is what is wrong, and what to do about it where that is known.
 func reason(err error) string {
-	var f *failure
+	var f *wire.Failure
 	if errors.As(err, &f) && f.Admin != "" {
 		return f.Admin
 	}
@@ -56,7 +57,7 @@ func (s *survey) ask(ctx context.Context, method string, do func(context.Context
 		errors.As(err, &refused)
 		return err
 	})
-	if f := (*failure)(nil); errors.As(err, &f) && f.class == refusal {
+	if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Class == wire.Refusal {
 		return refused, nil
 	}
 	return refused, err

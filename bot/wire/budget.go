@@ -1,4 +1,4 @@
-package slack
+package wire
 
 import (
 	"context"
@@ -18,29 +18,27 @@ const (
 	farthest = 15 * time.Second
 )
 
-// An allowance is how often something may be done.
-type allowance struct {
-	every time.Duration
-	burst int
-	leave int // so many stay for whoever is in more of a hurry
+// An Allowance is how often something may be done.
+type Allowance struct {
+	Every time.Duration
+	Burst int
+	Leave int // so many stay for whoever is in more of a hurry
 }
 
-// What Slack bears: about one post a second in a channel, fifty edits a minute in
-// the workspace. What a thread tells never keeps a new card waiting.
-var (
-	posts   = allowance{every: time.Second, burst: 5}
-	replies = allowance{every: time.Second, burst: 5, leave: 2}
-	edits   = allowance{every: 1200 * time.Millisecond, burst: 20}
-)
-
-// A budget keeps below Slack's limits, and away from what Slack asked us to leave
+// A Budget keeps below a platform's limits, and away from what it asked us to leave
 // alone for a while.
-type budget struct {
+type Budget struct {
+	of  string
 	now func() time.Time
 
 	mu     sync.Mutex
 	purses map[string]*purse
 	paused map[string]time.Time
+}
+
+// NewBudget returns the budget of a platform, named as in "Slack's".
+func NewBudget(of string, now func() time.Time) *Budget {
+	return &Budget{of: of, now: now, purses: map[string]*purse{}, paused: map[string]time.Time{}}
 }
 
 // A purse is the budget of one channel or method.
@@ -49,16 +47,12 @@ type purse struct {
 	next  map[int]time.Time // when the last caller who was sent away comes back, by what they leave
 }
 
-func newBudget(now func() time.Time) *budget {
-	return &budget{now: now, purses: map[string]*purse{}, paused: map[string]time.Time{}}
-}
-
-// spend takes one from the allowance of key, waiting at most for patience.
-func (b *budget) spend(ctx context.Context, key string, a allowance) error {
+// Spend takes one from the allowance of key, waiting at most for patience.
+func (b *Budget) Spend(ctx context.Context, key string, a Allowance) error {
 	now := b.now()
 	reservation, wait := b.reserve(key, a, now)
 	if reservation == nil {
-		return &failure{Fault: incident.Fault{Reason: "waiting for Slack's rate limit", Retry: wait}, class: limit}
+		return &Failure{Fault: incident.Fault{Reason: "waiting for " + b.of + "'s rate limit", Retry: wait}, Class: Limit}
 	}
 	if wait <= 0 {
 		return nil
@@ -70,22 +64,22 @@ func (b *budget) spend(ctx context.Context, key string, a allowance) error {
 		return nil
 	case <-ctx.Done():
 		reservation.CancelAt(b.now())
-		return fmt.Errorf("wait for Slack's rate limit: %w", ctx.Err())
+		return fmt.Errorf("wait for %s's rate limit: %w", b.of, ctx.Err())
 	}
 }
 
 // reserve returns a reservation and how long to wait for it, or none and when to
 // come back. Callers are sent away to one moment each, lest they all return at once.
-func (b *budget) reserve(key string, a allowance, now time.Time) (*rate.Reservation, time.Duration) {
+func (b *Budget) reserve(key string, a Allowance, now time.Time) (*rate.Reservation, time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p, ok := b.purses[key]
 	if !ok {
-		p = &purse{limit: rate.NewLimiter(rate.Every(a.every), a.burst), next: map[int]time.Time{}}
+		p = &purse{limit: rate.NewLimiter(rate.Every(a.Every), a.Burst), next: map[int]time.Time{}}
 		b.purses[key] = p
 	}
-	if short := float64(a.leave+1) - p.limit.TokensAt(now); a.leave > 0 && short > 0 {
-		return nil, p.turn(now, time.Duration(short*float64(a.every)), a)
+	if short := float64(a.Leave+1) - p.limit.TokensAt(now); a.Leave > 0 && short > 0 {
+		return nil, p.turn(now, time.Duration(short*float64(a.Every)), a)
 	}
 	reservation := p.limit.ReserveN(now, 1)
 	wait := reservation.DelayFrom(now)
@@ -97,17 +91,17 @@ func (b *budget) reserve(key string, a allowance, now time.Time) (*rate.Reservat
 }
 
 // turn says when a caller who has to wait at least that long may come back.
-func (p *purse) turn(now time.Time, wait time.Duration, a allowance) time.Duration {
-	next, earliest := p.next[a.leave].Add(a.every), now.Add(wait)
+func (p *purse) turn(now time.Time, wait time.Duration, a Allowance) time.Duration {
+	next, earliest := p.next[a.Leave].Add(a.Every), now.Add(wait)
 	if next.Before(earliest) || next.After(now.Add(farthest)) {
 		next = earliest
 	}
-	p.next[a.leave] = next
+	p.next[a.Leave] = next
 	return next.Sub(now)
 }
 
-// pause leaves key alone for that long.
-func (b *budget) pause(key string, wait time.Duration) {
+// Pause leaves key alone for that long.
+func (b *Budget) Pause(key string, wait time.Duration) {
 	until := b.now().Add(wait)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -116,8 +110,8 @@ func (b *budget) pause(key string, wait time.Duration) {
 	}
 }
 
-// resting returns how long key is still to be left alone.
-func (b *budget) resting(key string) time.Duration {
+// Resting returns how long key is still to be left alone.
+func (b *Budget) Resting(key string) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	until, ok := b.paused[key]
