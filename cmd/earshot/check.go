@@ -78,7 +78,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 // judge finds what works and may still leave a page unheard.
 func (c *checkCmd) judge(v *verdict, config *configfile.Config, t *terminal) error {
 	now := t.now().Truncate(time.Minute)
-	for _, f := range config.Roster.Findings(now) {
+	for _, f := range append(config.Roster.Findings(now), config.PhoneFindings()...) {
 		v.Warnings = append(v.Warnings, remark{placeOf(config, f.Path), f.Path + " " + f.Text})
 	}
 	if c.Against != "" {

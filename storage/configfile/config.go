@@ -39,6 +39,7 @@ type Config struct {
 	Roster    oncall.Roster
 	Setup     intake.Setup
 	PublicURL string // empty: not given
+	Phones    Phones
 
 	places map[string]place
 }
