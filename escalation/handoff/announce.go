@@ -28,6 +28,7 @@ func (p *plan) announce(team oncall.Team, moves []move) bool {
 		for _, m := range moves {
 			l.Lines = append(l.Lines, p.line(team, m, p.teamZone(team)))
 		}
+		l.Lines = append(l.Lines, p.readiness(unique(on)...)...)
 		l.Lines = append(l.Lines, p.openLines(open)...)
 		p.tell(l)
 	}
@@ -38,8 +39,9 @@ func (p *plan) announce(team oncall.Team, moves []move) bool {
 				l.Lines = append(l.Lines, p.line(team, m, p.zone(id)))
 			}
 		}
+		l.Lines = append(l.Lines, p.readiness(id)...)
 		l.Lines = append(l.Lines, p.openLines(open)...)
-		p.tell(l)
+		p.tell(p.ask(l, team, moves))
 	}
 	for _, id := range unique(off) {
 		l := oncall.Letter{To: id, Team: team.ID, Text: "You are off call now:"}

@@ -48,7 +48,7 @@ func TestTheLineOfAHandoff(t *testing.T) {
 			schedules["alone"] = alone
 			book := oncall.Book{Told: map[string]oncall.Held{"platform/" + tt.schedule: {OnCall: tt.was}}}
 			none := func(oncall.TeamID) ([]incident.Incident, error) { return nil, nil }
-			change, due, err := Plan(book, r, none, tt.now)
+			change, due, err := Plan(book, r, none, nil, tt.now)
 			if err != nil || !due {
 				t.Fatalf("due = %t, error %v", due, err)
 			}

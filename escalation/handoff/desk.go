@@ -33,15 +33,17 @@ type Office interface {
 	Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error)
 }
 
-// Options are what a Desk needs. Only Alarm may be left out.
+// Options are what a Desk needs. Alarm and Reaches may be left out.
 type Options struct {
 	Store  Store
 	Office Office
 	Open   func(context.Context, oncall.TeamID) ([]incident.Incident, error)
-	Wake   func(context.Context, incident.ID) error // has an incident look at what is due
-	Now    func() time.Time
-	Log    *slog.Logger
-	Alarm  func(ctx context.Context, what string) // tells the admins what they have to mend
+	// Reaches returns what is known of how people are reached.
+	Reaches func(context.Context, []oncall.PersonID) (map[oncall.PersonID]oncall.Reach, error)
+	Wake    func(context.Context, incident.ID) error // has an incident look at what is due
+	Now     func() time.Time
+	Log     *slog.Logger
+	Alarm   func(ctx context.Context, what string) // tells the admins what they have to mend
 }
 
 // A Desk makes the passes of one instance. Any number may work on one Store.
@@ -104,7 +106,7 @@ func (d *Desk) Pass(ctx context.Context) error {
 	}
 	open := func(team oncall.TeamID) ([]incident.Incident, error) { return d.Open(ctx, team) }
 	woken := d.wake(ctx, book, open)
-	change, due, left := Plan(book, roster, open, d.Now())
+	change, due, left := Plan(book, roster, open, d.reaches(ctx), d.Now())
 	if due {
 		err := d.Store.Write(ctx, change)
 		if err != nil && !errors.Is(err, oncall.ErrChanged) {
@@ -115,6 +117,13 @@ func (d *Desk) Pass(ctx context.Context) error {
 		}
 	}
 	return errors.Join(woken, left, d.deliver(ctx, roster))
+}
+
+func (d *Desk) reaches(ctx context.Context) Reaches {
+	if d.Reaches == nil {
+		return nil
+	}
+	return func(ids []oncall.PersonID) (map[oncall.PersonID]oncall.Reach, error) { return d.Reaches(ctx, ids) }
 }
 
 // wakers is how many incidents are woken at a time.

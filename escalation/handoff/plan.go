@@ -15,10 +15,11 @@ import (
 type Open func(oncall.TeamID) ([]incident.Incident, error)
 
 // Plan says what has to be told at now, and the book once that is written down. due
-// is false when there is nothing. open is asked only for what is told; an error of
-// it leaves what it is about to a later pass, and the rest holds all the same.
-func Plan(book oncall.Book, roster oncall.Roster, open Open, now time.Time) (change oncall.Change, due bool, err error) {
-	p := &plan{book: book, roster: roster, open: open, now: now.Round(0).UTC()}
+// is false when there is nothing. open and reaches are asked only for what is told;
+// an error of theirs leaves what it is about to a later pass, and the rest holds all the
+// same. Without reaches nothing is known.
+func Plan(book oncall.Book, roster oncall.Roster, open Open, reaches Reaches, now time.Time) (change oncall.Change, due bool, err error) {
+	p := &plan{book: book, roster: roster, open: open, reaches: reaches, now: now.Round(0).UTC()}
 	p.book.Told, p.book.Reminded, p.book.Gaps = maps.Clone(book.Told), maps.Clone(book.Reminded), maps.Clone(book.Gaps)
 	p.ahead = roster.PagedGaps(p.now, p.now.Add(gapsAhead))
 	for _, id := range roster.TeamIDs() {
@@ -28,6 +29,8 @@ func Plan(book oncall.Book, roster oncall.Roster, open Open, now time.Time) (cha
 	}
 	p.lapses()
 	p.maintenances()
+	p.drills()
+	p.calls()
 	p.prune()
 	return oncall.Change{Book: p.book, Rows: p.rows, Letters: p.letters}, p.due, p.err
 }
@@ -36,22 +39,25 @@ type plan struct {
 	book    oncall.Book
 	roster  oncall.Roster
 	open    Open
+	reaches Reaches // nil: nothing is known
 	now     time.Time
 	ahead   map[oncall.TeamID][]oncall.Gap // of the next days
 	letters []oncall.Letter
 	rows    []oncall.Row
 	due     bool
-	err     error // of open, joined
+	err     error // of open and reaches, joined
 }
 
 // opened returns what is open in a team; false: it is not known now.
 func (p *plan) opened(team oncall.TeamID) ([]incident.Incident, bool) {
 	open, err := p.open(team)
 	if err != nil {
-		p.err = errors.Join(p.err, fmt.Errorf("open incidents of %s: %w", team, err))
+		p.failed(fmt.Errorf("open incidents of %s: %w", team, err))
 	}
 	return open, err == nil
 }
+
+func (p *plan) failed(err error) { p.err = errors.Join(p.err, err) }
 
 func (p *plan) tell(l oncall.Letter) { p.letters, p.due = append(p.letters, l), true }
 

@@ -91,11 +91,11 @@ func TestASecondPlanAtTheSameTimeHasNothingToTell(t *testing.T) {
 		moments := []time.Time{at("first"), at("second"), at("third")}
 		slices.SortFunc(moments, time.Time.Compare)
 		for _, now := range moments {
-			change, _, err := Plan(book, w.roster, open, now)
+			change, _, err := Plan(book, w.roster, open, nil, now)
 			if err != nil {
 				rt.Fatal(err)
 			}
-			again, due, err := Plan(change.Book, w.roster, open, now)
+			again, due, err := Plan(change.Book, w.roster, open, nil, now)
 			if due || err != nil {
 				rt.Fatalf("at %s told again: %+v, error %v", now, again.Letters, err)
 			}

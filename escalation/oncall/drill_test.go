@@ -135,7 +135,7 @@ func TestHereAnswersWhatAsksThatPerson(t *testing.T) {
 		t.Errorf("answered twice: %+v", again)
 	}
 	thanks := closed[0].Thanks(time.UTC)
-	if want := []string{"Open: 1", "You said that you are here, 07:15."}; !slices.Equal(thanks.Lines, want) {
+	if want := []string{"Open: 1", "Here since 07:15. Thank you."}; !slices.Equal(thanks.Lines, want) {
 		t.Errorf("lines %q, want %q", thanks.Lines, want)
 	}
 	if len(thanks.Offers) != 1 || thanks.Offers[0].Label != "Take all" || thanks.Key != "call 7" {

@@ -61,4 +61,8 @@ type Announcement struct {
 	Pin       bool     // a pinned message says so
 	Mute      bool     // no handoffs in the channel
 	NoGaps    bool     // no warnings of gaps in the channel
+
+	// Rollcall is how long whoever comes on has to say that they are here; 0: nobody is
+	// asked.
+	Rollcall time.Duration
 }

@@ -39,7 +39,7 @@ func (b Book) Here(id PersonID, now time.Time) (Book, []Rollcall) {
 func (c Rollcall) Thanks(zone *time.Location) Letter {
 	l := c.Letter
 	l.Expires = time.Time{}
-	l.Lines = append(slices.Clone(l.Lines), "You said that you are here, "+c.Answered.In(zone).Format("15:04")+".")
+	l.Lines = append(slices.Clone(l.Lines), "Here since "+c.Answered.In(zone).Format("15:04")+". Thank you.")
 	l.Offers = slices.DeleteFunc(slices.Clone(l.Offers), func(o Offer) bool { return o.Words == "here "+c.ID })
 	return l
 }

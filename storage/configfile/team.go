@@ -44,7 +44,7 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.
 
 // announcement reads how a team makes visible who is on call.
 func (r *reader) announcement(i item, team string) oncall.Announcement {
-	f := r.fields(i, "announce", "schedules", "usergroup", "topic", "pin", "handoffs", "gaps")
+	f := r.fields(i, "announce", "schedules", "usergroup", "topic", "pin", "handoffs", "gaps", "rollcall")
 	a := oncall.Announcement{
 		Usergroup: r.word(f["usergroup"].item, "usergroup"),
 		Topic:     r.flag(f["topic"].item, "topic"),
@@ -52,6 +52,7 @@ func (r *reader) announcement(i item, team string) oncall.Announcement {
 		Mute:      f.has("handoffs") && !r.flag(f["handoffs"].item, "handoffs"),
 		NoGaps:    f.has("gaps") && !r.flag(f["gaps"].item, "gaps"),
 	}
+	a.Rollcall, _ = r.duration(f["rollcall"].item, "rollcall", true)
 	for _, s := range r.list(f["schedules"].item, "schedules", true) {
 		if name := r.reference(s, "schedules", "schedule", r.names.schedules[team]); name != "" {
 			a.Schedules = append(a.Schedules, name)
