@@ -1,9 +1,10 @@
 package slack
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/earshot-oncall/earshot/bot/wire"
@@ -12,49 +13,69 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// signatureHeader tells a command from the next one: only the same request sent
-// again has the same signature.
+// signatureHeader tells a command from the next one where Slack names no trigger:
+// only the same request sent again has the same signature.
 const signatureHeader = "X-Slack-Signature"
 
-// serveCommand answers "/oncall ...", seen by the caller alone, or opens the form
-// that asks for what is missing.
-func (c *Client) serveCommand(w http.ResponseWriter, r *http.Request, body []byte, desk Desk) {
-	form, err := fields(body)
-	if err != nil || form.Get("command") == "" || form.Get("user_id") == "" {
-		http.Error(w, "not a slash command", http.StatusBadRequest)
-		return
+// A typed command is what Slack tells of one: over HTTP a form, over a socket JSON.
+type typed struct {
+	Command     string `json:"command"`
+	Text        string `json:"text"`
+	TeamID      string `json:"team_id"`
+	ChannelID   string `json:"channel_id"`
+	UserID      string `json:"user_id"`
+	UserName    string `json:"user_name"`
+	TriggerID   string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+}
+
+func typedIn(form url.Values) typed {
+	return typed{
+		Command: form.Get("command"), Text: form.Get("text"), TeamID: form.Get("team_id"), ChannelID: form.Get("channel_id"),
+		UserID: form.Get("user_id"), UserName: form.Get("user_name"), TriggerID: form.Get("trigger_id"), ResponseURL: form.Get("response_url"),
 	}
-	if !c.ours(form.Get("team_id")) {
-		http.Error(w, "not the workspace of this app", http.StatusForbidden)
-		return
+}
+
+// hearCommand answers "/oncall ...", seen by the caller alone, or opens the form
+// that asks for what is missing. The delivery names it where its trigger does not.
+func (c *Client) hearCommand(ctx context.Context, desk Desk, t typed, delivery string) answer {
+	if t.Command == "" || t.UserID == "" {
+		return refused(http.StatusBadRequest, "not a slash command")
 	}
-	soon, cancel := context.WithTimeoutCause(r.Context(), wire.AnswerTime, wire.ErrSlow)
+	if !c.ours(t.TeamID) {
+		return refused(http.StatusForbidden, "not the workspace of this app")
+	}
+	soon, cancel := context.WithTimeoutCause(ctx, wire.AnswerTime, wire.ErrSlow)
 	defer cancel()
 	roster := desk.Roster()
 	request := commands.Request{
-		Text:   said(form.Get("text")),
-		By:     speaker(roster, form.Get("user_id"), form.Get("user_name")),
+		Text:   said(t.Text),
+		By:     speaker(roster, t.UserID, t.UserName),
 		Source: source,
-		Team:   teamOf(roster, form.Get("channel_id")),
+		Team:   teamOf(roster, t.ChannelID),
 	}
-	reply, first := c.clerk().Run(r.Context(), desk, "command "+r.Header.Get(signatureHeader), request)
-	if !first {
-		w.WriteHeader(http.StatusOK)
-		return
+	o := c.clerk().Run(ctx, desk, "command "+cmp.Or(t.TriggerID, delivery), request)
+	if !o.First {
+		return unsaid(o)
 	}
-	if c.opened(soon, form.Get("trigger_id"), reply, origin{Channel: form.Get("channel_id"), Team: request.Team}) {
-		w.WriteHeader(http.StatusOK)
-		return
+	if c.opened(soon, t.TriggerID, o.Reply, origin{Channel: t.ChannelID, Team: request.Team}) {
+		return answer{}
 	}
-	text := words(reply)
-	if !reply.OK && reply.Err == nil {
+	text := words(o.Reply)
+	if !o.Reply.OK && o.Reply.Err == nil {
 		text += "\n`" + escape(c.command, maxFacts) + " help` lists the words."
 	}
-	answer := privately(speak(text, wire.Offers(reply, request.Text)))
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if err := json.NewEncoder(w).Encode(answer); err != nil {
-		c.log.WarnContext(r.Context(), "answer not delivered", "err", err)
+	m := speak(text, wire.Offers(o.Reply, request.Text))
+	return answer{body: privately(m), instead: func(ctx context.Context) error { return c.afterwards(ctx, t, m) }}
+}
+
+// afterwards tells whoever typed a command what became of it, where the answer to
+// the command itself can't.
+func (c *Client) afterwards(ctx context.Context, t typed, m message) error {
+	if c.trusted(t.ResponseURL) {
+		return c.follow(ctx, t.ResponseURL, privately(m))
 	}
+	return c.aside(ctx, t.ChannelID, t.UserID, m)
 }
 
 // said is what somebody typed, without what Slack did to it on the way.

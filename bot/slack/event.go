@@ -45,7 +45,7 @@ func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answe
 	if e.Type != "event_callback" || e.Event.Type != "app_mention" || e.Event.BotID != "" || e.Event.User == "" {
 		return answer{}
 	}
-	soon, cancel := context.WithTimeout(ctx, answerTimeout)
+	soon, cancel := context.WithTimeout(ctx, wire.AnswerTime)
 	defer cancel()
 	done := make(chan answer, 1)
 	c.answers.Go(func() { c.mentioned(context.WithoutCancel(ctx), e, desk, done) })
@@ -79,11 +79,12 @@ func (c *Client) mentioned(parent context.Context, e event, desk Desk, done chan
 		}
 		request.Focus = id
 	}
-	reply, first := c.clerk().Run(ctx, desk, "event "+e.EventID, request)
-	if !first {
+	o := c.clerk().Run(ctx, desk, "event "+cmp.Or(e.EventID, e.Event.Channel+" "+e.Event.TS), request)
+	done <- unsaid(o)
+	if !o.First {
 		return
 	}
-	m := speak(words(reply), wire.Offers(reply, request.Text))
+	m := speak(words(o.Reply), wire.Offers(o.Reply, request.Text))
 	m.thread = e.Event.ThreadTS
 	if err := c.aside(ctx, e.Event.Channel, e.Event.User, m); err != nil {
 		c.log.WarnContext(parent, "answer not delivered", "err", err)

@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -52,8 +54,13 @@ type answer struct {
 // refused is the answer to what changes nothing.
 func refused(status int, why string) answer { return answer{status: status, text: why} }
 
-// busy asks for the same once more: whoever was at it may have died.
-func busy() answer { return refused(http.StatusServiceUnavailable, "still under way, deliver it again") }
+// unsaid is the answer where the outcome itself is nothing that Slack shows.
+func unsaid(o wire.Outcome) answer {
+	if o.Open {
+		return refused(http.StatusServiceUnavailable, "still under way: deliver it again")
+	}
+	return answer{}
+}
 
 // write answers over HTTP.
 func (a answer) write(w http.ResponseWriter) error {

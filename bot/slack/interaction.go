@@ -2,6 +2,7 @@ package slack
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -84,11 +85,11 @@ func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte)
 	request.By = p.User.speaker(roster)
 	request.Source = source
 	request.Team = teamOf(roster, p.Container.ChannelID)
-	reply, became := c.run(ctx, desk, p.id(), request)
-	if became == fresh {
-		c.whisper(ctx, p, request, reply)
+	o := c.clerk().Run(ctx, desk, p.id(), request)
+	if o.First {
+		c.whisper(ctx, p, request, o.Reply)
 	}
-	return became.answer()
+	return unsaid(o)
 }
 
 // request is what a button or a menu says: words that need not be typed, or what to

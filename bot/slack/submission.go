@@ -65,13 +65,14 @@ func (c *Client) hearSubmission(ctx context.Context, desk Desk, payload []byte) 
 		return refused(http.StatusBadRequest, "not one of our forms")
 	}
 	roster := desk.Roster()
-	reply, became := c.run(ctx, desk, strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
+	o := c.clerk().Run(ctx, desk, strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
 		Text: s.words(from), Form: true,
 		By: s.User.speaker(roster), Source: source, Team: from.Team,
 	})
-	if became != fresh {
-		return became.answer()
+	if !o.First {
+		return unsaid(o)
 	}
+	reply := o.Reply
 	if reply.OK || len(from.Fields) == 0 {
 		c.confide(ctx, s.User.ID, from, reply)
 		return answer{}

@@ -147,7 +147,7 @@ func (w *world) deliver(t *testing.T, path string, body []byte, change func(http
 type desk struct {
 	mu     sync.Mutex
 	asked  []commands.Request
-	seen   map[string]bool
+	seen   map[string]bool // true: done
 	answer func(context.Context, commands.Request) commands.Reply
 }
 
@@ -164,9 +164,24 @@ func (d *desk) Roster() oncall.Roster { return roster }
 func (d *desk) Once(_ context.Context, scope, id string, _ time.Duration) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	first := !d.seen[scope+id]
+	_, known := d.seen[scope+id]
+	if !known {
+		d.seen[scope+id] = false
+	}
+	return !known, nil
+}
+
+func (d *desk) Settle(_ context.Context, scope, id string, _ time.Duration) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.seen[scope+id] = true
-	return first, nil
+	return nil
+}
+
+func (d *desk) Settled(_ context.Context, scope, id string) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.seen[scope+id], nil
 }
 
 func (d *desk) Forget(_ context.Context, scope, id string) error {

@@ -22,6 +22,10 @@ type Desk interface {
 	Once(ctx context.Context, scope, id string, ttl time.Duration) (first bool, err error)
 	// Forget undoes Once for what could not be done after all.
 	Forget(ctx context.Context, scope, id string) error
+	// Settle remembers for ttl that what Once let through is done.
+	Settle(ctx context.Context, scope, id string, ttl time.Duration) error
+	// Settled reports whether it is.
+	Settled(ctx context.Context, scope, id string) (bool, error)
 }
 
 // NotYet is said when the answer takes longer than a platform waits.
@@ -35,8 +39,17 @@ const (
 	// after three.
 	AnswerTime = 2500 * time.Millisecond
 
-	// seenFor is how long a click or command is remembered against redelivery.
+	// seenFor is how long what is done is remembered against redelivery.
 	seenFor = time.Hour
+
+	// claimSpare is how much longer than its answer may take somebody has a request
+	// alone, so that only the dead lose it to the next delivery.
+	claimSpare = 1500 * time.Millisecond
+
+	// claimWait is how long a second delivery waits for what the first comes to, and
+	// claimEvery how often it looks.
+	claimWait  = AnswerTime - 500*time.Millisecond
+	claimEvery = 50 * time.Millisecond
 )
 
 // A Clerk has requests from one platform carried out, each once.
@@ -47,64 +60,101 @@ type Clerk struct {
 }
 
 // An Outcome is what became of a request. First is false for a repeat, which is owed
-// no answer.
+// no answer; Open for one that somebody else is at, or died over: the platform has to
+// deliver it again.
 type Outcome struct {
 	Reply commands.Reply
 	First bool
+	Open  bool
 }
 
-// Start has a request carried out once, however often it is delivered, within a time.
-// What failed may be delivered again. The channel holds the one outcome.
+// Start has a request carried out once, however often it is delivered and to whomever
+// of us, within a time. What failed, and what somebody died over, counts again when it
+// is delivered again. The channel holds the one outcome.
 func (c Clerk) Start(parent context.Context, desk Desk, id string, request commands.Request, within time.Duration) <-chan Outcome {
 	ctx, cancel := context.WithTimeout(parent, within)
 	done := make(chan Outcome, 1)
 	c.Work.Go(func() {
 		defer cancel()
-		first, err := desk.Once(ctx, c.Source, id, seenFor)
+		ours, open, err := c.claim(ctx, desk, id, within+claimSpare)
 		if err != nil {
-			done <- Outcome{commands.Reply{Text: Broken, Err: err}, true}
+			c.Log.ErrorContext(parent, "command not claimed", "id", id, "err", err)
+			done <- Outcome{Reply: commands.Reply{Text: Broken, Err: err}, First: true}
 			return
 		}
-		if !first {
-			done <- Outcome{}
+		if !ours {
+			done <- Outcome{Open: open}
 			return
 		}
 		reply := desk.Run(ctx, request)
 		if reply.Err != nil {
 			c.Log.ErrorContext(parent, "command failed", "id", id, "err", reply.Err)
-			c.forget(parent, desk, id)
+			c.settle(parent, desk, id, false)
+			done <- Outcome{Reply: reply, First: true}
+			return
 		}
-		done <- Outcome{reply, true}
+		done <- Outcome{Reply: reply, First: true}
+		c.settle(parent, desk, id, true)
 	})
 	return done
 }
 
 // Run is Start for a platform that has to be answered at once, whatever the rest does.
-func (c Clerk) Run(parent context.Context, desk Desk, id string, request commands.Request) (reply commands.Reply, first bool) {
+func (c Clerk) Run(parent context.Context, desk Desk, id string, request commands.Request) Outcome {
 	done := c.Start(parent, desk, id, request, AnswerTime)
 	late := time.NewTimer(AnswerTime)
 	defer late.Stop()
 	select {
 	case o := <-done:
-		return o.Reply, o.First
+		return o
 	case <-late.C:
 	case <-parent.Done():
 	}
 	select {
 	case o := <-done: // the work ended, and with it the context
-		return o.Reply, o.First
+		return o
 	default:
-		return commands.Reply{Text: NotYet, Err: context.DeadlineExceeded}, true
+		return Outcome{Reply: commands.Reply{Text: NotYet, Err: context.DeadlineExceeded}, First: true}
 	}
 }
 
-// forget lets the next delivery of what failed count, even where the time for the
-// answer is over.
-func (c Clerk) forget(parent context.Context, desk Desk, id string) {
+// claim makes a delivery the one that counts, or waits for what becomes of the one
+// that does: open says that nothing has come of it yet.
+func (c Clerk) claim(parent context.Context, desk Desk, id string, ttl time.Duration) (ours, open bool, err error) {
+	ctx, cancel := context.WithTimeout(parent, claimWait)
+	defer cancel()
+	tick := time.NewTicker(claimEvery)
+	defer tick.Stop()
+	for {
+		ours, err = desk.Once(ctx, c.Source, id, ttl)
+		if err != nil || ours {
+			return ours, false, err
+		}
+		done, err := desk.Settled(ctx, c.Source, id)
+		if err != nil || done {
+			return false, false, err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return false, true, nil
+		}
+	}
+}
+
+// settle remembers what is done, and lets the next delivery of what failed count,
+// even where the time for the answer is over.
+func (c Clerk) settle(parent context.Context, desk Desk, id string, ok bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), AnswerTime)
 	defer cancel()
-	if err := desk.Forget(ctx, c.Source, id); err != nil {
-		c.Log.WarnContext(parent, "command stays remembered", "id", id, "err", err)
+	var err error
+	if ok {
+		err = desk.Settle(ctx, c.Source, id, seenFor)
+	} else {
+		err = desk.Forget(ctx, c.Source, id)
+	}
+	if err != nil {
+		c.Log.WarnContext(parent, "command not settled", "id", id, "err", err)
 	}
 }
 
