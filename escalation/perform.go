@@ -163,9 +163,9 @@ func (d *Dispatcher) send(ctx context.Context, p incident.Page, c claimed, roste
 	}
 	d.Point("after-call")
 	result, event := "sent", func(i int) incident.Event {
-		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i), Along: len(c.company), Mute: mute}
+		return incident.PageSent{Page: c.pages[i], Ref: ref, Receipt: receipt, With: others(c.pages, i), Along: len(c.company), Mute: mute, Bundled: i > 0}
 	}
-	along := func(id incident.PageID) incident.Event { return incident.PageSent{Page: id, Ref: ref} }
+	along := func(id incident.PageID) incident.Event { return incident.PageSent{Page: id, Ref: ref, Bundled: true} }
 	if err != nil {
 		no, refused := d.outcome(ctx, p.Via, c.pages[0], err)
 		result, event = no, func(i int) incident.Event { return refused(c.pages[i]) }

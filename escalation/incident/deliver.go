@@ -61,6 +61,9 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 	if p == nil || p.Status == PageLost {
 		return
 	}
+	if p.Ref == "" && p.To != "" && !e.Bundled {
+		in.count(p.To)
+	}
 	if p.Ref == "" || p.Status == PageOnWire {
 		p.Ref, p.With, p.Along = e.Ref, e.With, e.Along
 	}
@@ -80,6 +83,14 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 		words += "; it can't be answered: " + p.Mute
 	}
 	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), words)
+}
+
+// count remembers how many messages a person got, also when their pages are forgotten.
+func (in *Incident) count(person oncall.PersonID) {
+	if in.Paged == nil {
+		in.Paged = map[oncall.PersonID]int{}
+	}
+	in.Paged[person]++
 }
 
 // held puts a page back: one that waits, by the page limit, or one on the wire, for

@@ -143,6 +143,7 @@ type (
 		With    []PageID // others told in the same message, of other incidents perhaps
 		Along   int      // how many incidents the message stood for beside those
 		Mute    string   // why it can't be answered by the way it came; empty: it can
+		Bundled bool     // another page's message told of it
 	}
 	// PageHeld puts a page back until then: the bundling limit, or a provider's wish.
 	PageHeld struct {

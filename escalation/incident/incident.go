@@ -168,6 +168,8 @@ type Incident struct {
 	Pager    int    `json:"pager,omitempty"`    // pages made so far, for their ids
 	Climbers int    `json:"climbers,omitempty"` // runs made so far, for their numbers
 
+	Paged map[oncall.PersonID]int `json:"paged,omitempty"` // messages and calls that each person got; a bundle counts for its first
+
 	Cards    []Card    `json:"cards,omitempty"`
 	Revision int64     `json:"revision"`         // grows when what the card shows changes
 	Changed  time.Time `json:"changed,omitzero"` // when the card began to be behind
@@ -202,7 +204,7 @@ func (in Incident) LogValue() slog.Value {
 
 // clone returns a copy that shares nothing that a transition changes.
 func (in Incident) clone() Incident {
-	in.Labels, in.Annotations = maps.Clone(in.Labels), maps.Clone(in.Annotations)
+	in.Labels, in.Annotations, in.Paged = maps.Clone(in.Labels), maps.Clone(in.Annotations), maps.Clone(in.Paged)
 	in.Members, in.Cards, in.Pages = slices.Clone(in.Members), slices.Clone(in.Cards), slices.Clone(in.Pages)
 	in.Timeline, in.Joined, in.Pooled = slices.Clip(in.Timeline), slices.Clip(in.Joined), slices.Clip(in.Pooled)
 	in.Whose = slices.Clip(in.Whose)
