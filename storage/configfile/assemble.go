@@ -30,6 +30,7 @@ func (r *reader) config() *Config {
 
 	c := &Config{
 		PublicURL: r.address(top["public_url"].item, "public_url"),
+		Gateway:   r.gateway(top["sms_gateway"].item),
 		places:    r.places,
 	}
 	groupings := map[oncall.TeamID]intake.Grouping{}

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/gateway"
 	"github.com/earshot-oncall/earshot/integrations/intake"
 )
 
@@ -39,6 +40,7 @@ type Config struct {
 	Roster    oncall.Roster
 	Setup     intake.Setup
 	PublicURL string // empty: not given
+	Gateway   gateway.Setup
 	Phones    Phones
 
 	places map[string]place
