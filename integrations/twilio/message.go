@@ -21,6 +21,18 @@ const (
 // the reply that is offered. Without answers nothing is offered, since no reply
 // would arrive.
 func message(n incident.Notice, slots map[incident.ID]int, answers bool) string {
+	if len(n.Incidents) == 0 || !answers {
+		return news(n, "")
+	}
+	worst := n.Incidents[0]
+	return news(n, offer(worst, slots[worst.ID], len(n.Incidents)+n.More > 1))
+}
+
+// Text is message for whatever takes no replies: they are for the chat.
+func Text(n incident.Notice) string { return news(n, "No replies here: acknowledge in chat") }
+
+// news tells of the incidents, and at last how to answer.
+func news(n incident.Notice, answer string) string {
 	if len(n.Incidents) == 0 {
 		return ""
 	}
@@ -33,8 +45,8 @@ func message(n incident.Notice, slots map[incident.ID]int, answers bool) string 
 		head = "Nobody answered: " + head
 	}
 	tail := ""
-	if answers {
-		tail = ". " + forSMS(offer(worst, slots[worst.ID], total > 1))
+	if answer != "" {
+		tail = ". " + forSMS(answer)
 	}
 	title := sentence(forSMS(worst.Title))
 	if title == "" {
