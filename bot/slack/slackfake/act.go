@@ -36,7 +36,7 @@ func (s *Server) interact(user, channel, ts, actionID, value string) (int, []byt
 	if err != nil {
 		return 0, nil, err
 	}
-	return s.send(s.Options().InteractionsURL, body)
+	return s.deliver(interaction, s.Options().InteractionsURL, body)
 }
 
 // ActionBody returns the form that Click or Choose would send, for tests that
@@ -133,7 +133,7 @@ func (s *Server) Command(user, channel, command, text string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	status, answer, err := s.send(s.Options().CommandsURL, body)
+	status, answer, err := s.deliver(slashCommands, s.Options().CommandsURL, body)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -169,6 +169,9 @@ func (s *Server) send(target string, body []byte) (int, []byte, error) {
 		return 0, nil, fmt.Errorf("send to app: %w", err)
 	}
 	req.Header = s.Sign(body, time.Now())
+	if bytes.HasPrefix(body, []byte("{")) {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	res, err := s.client.Do(req)
 	if err != nil {
 		return 0, nil, fmt.Errorf("send to app: %w", err)

@@ -40,6 +40,7 @@ type method struct {
 func methods() map[string]method {
 	return map[string]method{
 		"auth.test":               {"", (*Server).authTest},
+		opening:                   {"", (*Server).openLink},
 		"chat.postMessage":        {"chat:write", (*Server).postMessage},
 		"chat.postEphemeral":      {"chat:write", (*Server).postEphemeral},
 		"chat.update":             {"chat:write", (*Server).updateMessage},
@@ -113,12 +114,18 @@ func (s *Server) needed(m method, channel string) string {
 func (s *Server) callMethod(r *http.Request, name string, f form) reply {
 	options := s.Options()
 	m, ok := methods()[name]
+	token, other := options.BotToken, options.AppToken
+	if name == opening {
+		token, other = other, token
+	}
 	switch {
 	case !ok:
 		return reply{"ok": false, "error": "unknown_method", "req_method": name}
 	case f.token == "":
 		return reply{"ok": false, "error": "not_authed"}
-	case f.token != options.BotToken:
+	case f.token == other:
+		return reply{"ok": false, "error": "not_allowed_token_type"}
+	case f.token != token:
 		return reply{"ok": false, "error": "invalid_auth"}
 	case r.Method != http.MethodPost && r.Method != http.MethodGet:
 		return reply{"ok": false, "error": "invalid_post_type"}

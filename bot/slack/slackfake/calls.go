@@ -120,7 +120,7 @@ func decode(w http.ResponseWriter, r *http.Request) (form, error) {
 	if err != nil {
 		return f, err
 	}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") && len(body) > 0 {
 		var fields map[string]json.RawMessage
 		if err := json.Unmarshal(body, &fields); err != nil {
 			return f, err

@@ -13,16 +13,23 @@ import (
 type Options struct {
 	SigningSecret string // signs what is sent to the app; default "slack-signing-secret"
 	BotToken      string // what the app has to show; default "xoxb-fake"
+	AppToken      string // what it has to show to open connections; default "xapp-fake"
 
 	URL             string // where this server is reached; learned from the first request when empty
 	CommandsURL     string // where slash commands are sent
 	InteractionsURL string // where clicks are sent
+	EventsURL       string // where mentions are sent
+	// Where one is empty, the app is told over a connection that it has opened.
 
 	TeamID string   // default "T0FAKE"
 	AppID  string   // default "A0FAKE"
 	BotID  string   // default "B0FAKE"
 	BotUID string   // the app's own user, default "U0BOT"
 	Scopes []string // what the token may do; default: everything the methods here need
+
+	AppScopes []string      // what the app's token may do; default: connections:write
+	OpenEvery time.Duration // how often connections may be opened, after a burst of two; default 2s, negative: at will
+	PingEvery time.Duration // how often a connection shows that it lives; default 5s
 
 	// PostEvery turns on Slack's limit on messages per channel: one in that
 	// time, after a burst of PostBurst. Zero: no limit.
@@ -48,6 +55,11 @@ type Server struct {
 	lastTS   int64
 	serial   int
 
+	links     []*link
+	tickets   map[string]bool // for connections not opened yet
+	opens     bucket
+	envelopes []Envelope
+
 	watch  watch
 	client *http.Client
 	done   chan struct{}
@@ -64,6 +76,7 @@ func New(options Options) *Server {
 		channels: map[string]*room{},
 		triggers: map[string]trigger{},
 		replies:  map[string]*responseURL{},
+		tickets:  map[string]bool{},
 		watch:    newWatch(),
 		client:   &http.Client{Timeout: options.Patience},
 		done:     make(chan struct{}),
@@ -86,20 +99,22 @@ func (s *Server) SetURL(base string) {
 	s.options.URL = strings.TrimSuffix(base, "/")
 }
 
-// SetApp says where the app takes slash commands and interactions.
+// SetApp says where the app takes slash commands and interactions; nowhere: it is
+// told over the connections that it opens.
 func (s *Server) SetApp(commandsURL, interactionsURL string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.options.CommandsURL, s.options.InteractionsURL = commandsURL, interactionsURL
 }
 
-// Close lets delayed answers go and drops idle connections.
+// Close lets delayed answers go and drops all connections.
 func (s *Server) Close() {
 	s.close.Do(func() { close(s.done) })
 	s.client.CloseIdleConnections()
 }
 
-// ServeHTTP answers the Web API under /api/ and response URLs under /response/.
+// ServeHTTP answers the Web API under /api/, response URLs under /response/ and
+// connections of Socket Mode at /link.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begin := s.options.Now()
 	s.learnURL(r)
@@ -108,6 +123,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isAPI:
 		s.serveCall(w, r, method, begin, func(form form) reply { return s.callMethod(r, method, form) })
+	case r.URL.Path == "/link":
+		s.serveLink(w, r)
 	case isReply:
 		s.serveCall(w, r, responseMethod, begin, func(form form) reply { return s.followUp(id, form) })
 	default:
@@ -130,6 +147,7 @@ func (o Options) withDefaults() Options {
 	}{
 		{&o.SigningSecret, "slack-signing-secret"},
 		{&o.BotToken, "xoxb-fake"},
+		{&o.AppToken, "xapp-fake"},
 		{&o.TeamID, "T0FAKE"},
 		{&o.AppID, "A0FAKE"},
 		{&o.BotID, "B0FAKE"},
@@ -142,6 +160,15 @@ func (o Options) withDefaults() Options {
 	o.URL = strings.TrimSuffix(o.URL, "/")
 	if o.Scopes == nil {
 		o.Scopes = allScopes()
+	}
+	if o.AppScopes == nil {
+		o.AppScopes = []string{"connections:write"}
+	}
+	if o.OpenEvery == 0 {
+		o.OpenEvery = 2 * time.Second
+	}
+	if o.PingEvery <= 0 {
+		o.PingEvery = 5 * time.Second
 	}
 	if o.PostBurst < 1 {
 		o.PostBurst = 1

@@ -26,7 +26,7 @@ func (s *Server) Submit(user, viewID string, values map[string]string) (SubmitRe
 	if err != nil {
 		return SubmitReply{}, err
 	}
-	status, answer, err := s.send(s.Options().InteractionsURL, body)
+	status, answer, err := s.deliver(interaction, s.Options().InteractionsURL, body)
 	r := SubmitReply{Status: status, Body: answer}
 	if err != nil || status != http.StatusOK {
 		return r, err

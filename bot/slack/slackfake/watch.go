@@ -8,7 +8,7 @@ import (
 
 // An Event tells a subscriber what to look at again.
 type Event struct {
-	Kind    string // posted, updated, deleted, ephemeral, pinned, view, call, world
+	Kind    string // posted, updated, deleted, ephemeral, pinned, view, call, link, world
 	Channel string // the channel it happened in, if any
 	TS      string // the message it happened to, if any
 }
