@@ -20,16 +20,18 @@ import (
 type Options struct {
 	AccountSID string
 	AuthToken  string
-	From       string // our number, E.164
+	Secondary  string // a second token that signatures may be made with, while tokens are changed; empty: none
+	From       string // our senders, as ParseSenders reads them
 	APIURL     string // empty: https://api.twilio.com
 	PublicURL  string // how Twilio reaches us; empty: no receipts, no replies, no keys
 
-	HTTP    *http.Client                // nil: one of its own; only its Transport is used
-	Now     func() time.Time            // nil: time.Now
-	Log     *slog.Logger                // nil: silence
-	Observe func(method, result string) // counts requests; nil: nobody does
-	Slots   Slots                       // nil: replies name incidents by id
-	Reach   Reach                       // nil: no way is ever closed
+	HTTP    *http.Client                  // nil: one of its own; only its Transport is used
+	Now     func() time.Time              // nil: time.Now
+	Log     *slog.Logger                  // nil: silence
+	Observe func(method, result string)   // counts requests; nil: nobody does
+	Slots   Slots                         // nil: replies name incidents by id
+	Reach   Reach                         // nil: no way is ever closed
+	Alarm   func(context.Context, string) // tells an admin what to mend; nil: nobody is told
 }
 
 // Reach remembers which ways to people are closed.
@@ -58,6 +60,11 @@ type Client struct {
 	api       *url.URL
 	public    string // without a slash at its end
 	transport http.RoundTripper
+	senders   Senders
+	sms       *lines
+	calls     *lines
+	given     given
+	followed  chan pursuit
 	breakers  map[oncall.Method]*gobreaker.CircuitBreaker[string]
 	echoes    echoes
 }
@@ -77,11 +84,18 @@ func New(o Options) *Client {
 	if o.Observe == nil {
 		o.Observe = func(string, string) {}
 	}
+	if o.Alarm == nil {
+		o.Alarm = func(context.Context, string) {}
+	}
 	to, err := url.Parse(strings.TrimRight(o.APIURL, "/"))
 	if err != nil || to.Host == "" {
 		to = &url.URL{Scheme: "http", Host: "not-a-valid-TWILIO_API_URL.invalid"}
 	}
-	c := &Client{opts: o, api: to, public: strings.TrimRight(o.PublicURL, "/"), transport: pool()}
+	c := &Client{opts: o, api: to, public: strings.TrimRight(o.PublicURL, "/"), transport: pool(), followed: make(chan pursuit, maxFollowed)}
+	if senders, err := ParseSenders(o.From); err == nil { // else there is no line, and every page says so
+		c.senders = senders
+	}
+	c.sms, c.calls = linesOf(c.senders)
 	if o.HTTP != nil && o.HTTP.Transport != nil {
 		c.transport = o.HTTP.Transport
 	}
@@ -110,7 +124,7 @@ func (c *Client) Check(ctx context.Context) error {
 	account, err := service.FetchAccount(c.opts.AccountSID)
 	if err != nil {
 		f := w.fault("request", err)
-		c.opts.Observe("check", result(f))
+		c.opts.Observe("check", result(f.Fault))
 		return fmt.Errorf("check the Twilio account: %w", f)
 	}
 	c.opts.Observe("check", "ok")

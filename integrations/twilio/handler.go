@@ -63,7 +63,7 @@ type door struct {
 func (c *Client) Handler(desk Desk) http.Handler {
 	d := door{Client: c, desk: desk}
 	mux := http.NewServeMux()
-	mux.Handle("POST "+pathSMS, d.verified(d.incoming))
+	mux.Handle("POST "+pathSMS, d.verified(d.addressed(d.incoming)))
 	mux.Handle("POST "+pathVoice, d.verified(d.answered))
 	mux.Handle("POST "+pathKey, d.verified(d.pressed))
 	mux.Handle("POST "+pathMessageStatus, d.verified(d.messageStatus))
@@ -77,8 +77,8 @@ type response struct {
 	twiml  string // the body
 }
 
-// verified believes a request for its signature, made with our token for our own
-// public address, and for naming our account.
+// verified believes a request for its signature, made with a token of ours for our
+// own public address, and for naming our account.
 func (d door) verified(serve func(context.Context, webhook) response) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -98,20 +98,37 @@ func (d door) verified(serve func(context.Context, webhook) response) http.Handl
 	})
 }
 
+// addressed refuses what was not sent to a number, or a service, of ours.
+func (d door) addressed(serve func(context.Context, webhook) response) func(context.Context, webhook) response {
+	return func(ctx context.Context, h webhook) response {
+		if !d.senders.has(h.form.Get("To"), h.form.Get("MessagingServiceSid")) {
+			d.opts.Log.WarnContext(ctx, "webhook refused", "provider", "twilio", "err", "sent to a number that is not ours")
+			return response{status: http.StatusUnauthorized}
+		}
+		return serve(ctx, h)
+	}
+}
+
 // verify checks who sends the request and reads it.
 func (d door) verify(r *http.Request, body []byte) (webhook, bool) {
-	form, err := url.ParseQuery(string(body))
-	if err != nil || d.public == "" || d.opts.AuthToken == "" {
+	if d.public == "" {
 		return webhook{}, false
 	}
 	target := d.public + r.URL.EscapedPath()
 	if r.URL.RawQuery != "" {
 		target += "?" + r.URL.RawQuery
 	}
-	if !genuine(d.opts.AuthToken, target, form, r.Header.Get("X-Twilio-Signature")) {
+	query := r.URL.Query()
+	form, signed, err := parameters(body, query)
+	if err != nil {
 		return webhook{}, false
 	}
-	return webhook{form: form, query: r.URL.Query()}, form.Get("AccountSid") == d.opts.AccountSID
+	for _, token := range []string{d.opts.AuthToken, d.opts.Secondary} {
+		if genuine(token, target, signed, r.Header.Get("X-Twilio-Signature")) {
+			return webhook{form: form, query: query}, form.Get("AccountSid") == d.opts.AccountSID
+		}
+	}
+	return webhook{}, false
 }
 
 func (d door) write(w http.ResponseWriter, r *http.Request, res response) {

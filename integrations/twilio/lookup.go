@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
@@ -22,6 +23,35 @@ const (
 	lookupSkew = 5 * time.Second
 )
 
+// givenMost is how many of Twilio's names are remembered.
+const givenMost = 1000
+
+// given remembers which page each of Twilio's latest names was for. A call says
+// nothing of its page, so that one to the same person about another incident would be
+// taken for the one in doubt.
+type given struct {
+	mu    sync.Mutex
+	pages map[string]incident.PageID
+}
+
+// note remembers a name.
+func (g *given) note(ref string, page incident.PageID) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.pages == nil || len(g.pages) >= givenMost {
+		g.pages = map[string]incident.PageID{}
+	}
+	g.pages[ref] = page
+}
+
+// another reports whether a name is known to be another page's.
+func (g *given) another(ref string, page incident.PageID) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	of, known := g.pages[ref]
+	return known && of != page
+}
+
 // lookupSize is how many of the latest messages or calls to a number are read.
 const lookupSize = 20
 
@@ -38,7 +68,7 @@ func (c *Client) earlier(ctx context.Context, n incident.Notice, slots map[incid
 	}
 	ref, err := find(ctx, n, slots, func(ref, created, status string) bool {
 		at, err := time.Parse(time.RFC1123Z, created)
-		if err != nil || at.Before(since) || slices.Contains(known, ref) {
+		if err != nil || at.Before(since) || slices.Contains(known, ref) || c.given.another(ref, n.Page) {
 			return false
 		}
 		return !slices.Contains([]string{"failed", "undelivered", "canceled"}, status)
@@ -75,7 +105,7 @@ func attempts(n incident.Notice, now time.Time) (since time.Time, known []string
 func (c *Client) messageSince(ctx context.Context, n incident.Notice, slots map[incident.ID]int, recent func(ref, created, status string) bool) (string, error) {
 	service, w := c.dial(ctx)
 	page, err := service.PageMessage((&api.ListMessageParams{}).
-		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).SetPageSize(lookupSize), "", "")
+		SetTo(number(string(n.To.Phone))).SetPageSize(lookupSize), "", "")
 	if err != nil {
 		return "", w.fault("look-up", err)
 	}
@@ -83,7 +113,7 @@ func (c *Client) messageSince(ctx context.Context, n incident.Notice, slots map[
 	code := forSMS(offer(n.Incidents[0], slots[n.Incidents[0].ID], len(n.Incidents)+n.More > 1))
 	for _, m := range page.Messages {
 		body := value(m.Body)
-		if strings.Contains(body, forSMS(id)) && (c.public == "" || strings.Contains(body, code)) &&
+		if c.senders.has(value(m.From), value(m.MessagingServiceSid)) && strings.Contains(body, forSMS(id)) && (c.public == "" || strings.Contains(body, code)) &&
 			recent(value(m.Sid), value(m.DateCreated), value(m.Status)) {
 			return value(m.Sid), nil
 		}
@@ -94,12 +124,12 @@ func (c *Client) messageSince(ctx context.Context, n incident.Notice, slots map[
 func (c *Client) callSince(ctx context.Context, n incident.Notice, _ map[incident.ID]int, recent func(ref, created, status string) bool) (string, error) {
 	service, w := c.dial(ctx)
 	page, err := service.PageCall((&api.ListCallParams{}).
-		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).SetPageSize(lookupSize), "", "")
+		SetTo(number(string(n.To.Phone))).SetPageSize(lookupSize), "", "")
 	if err != nil {
 		return "", w.fault("look-up", err)
 	}
 	for _, call := range page.Calls {
-		if recent(value(call.Sid), value(call.DateCreated), value(call.Status)) {
+		if c.senders.has(value(call.From), "") && recent(value(call.Sid), value(call.DateCreated), value(call.Status)) {
 			return value(call.Sid), nil
 		}
 	}

@@ -24,9 +24,13 @@ const (
 	callLimit   = 300
 )
 
+// noURL is why a page can't be answered by phone, and no receipt comes by itself.
+const noURL = "no public URL is set"
+
 // Page sends an SMS or starts a call, as the notice asks. ref is Twilio's name
-// for it; with receipt its fate will be heard of at the Handler. Every error is
-// an incident.Fault, or incident.ErrWithdrawn where nothing was sent.
+// for it; with receipt its fate will be heard of at the Handler, or, without a public
+// URL, from Run. Every error is an incident.Fault, or incident.ErrWithdrawn where
+// nothing was sent.
 func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, receipt bool, err error) {
 	kind, send := aMessage, c.text
 	if n.Via == oncall.Voice {
@@ -34,7 +38,11 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if f := c.unfit(kind, n); f != nil {
+	f := c.unfit(kind, n)
+	if f == nil {
+		f = c.closed(ctx, kind, n)
+	}
+	if f != nil {
 		c.opts.Observe(string(n.Via), result(f))
 		return "", false, f
 	}
@@ -45,21 +53,24 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 				return ref, nil
 			}
 		}
-		if err := n.Leave(); err != nil {
-			return "", err
-		}
 		return send(ctx, n, slots)
 	})
 	if errors.Is(err, incident.ErrWithdrawn) {
 		c.opts.Observe(string(n.Via), "withdrawn")
 		return "", false, err
 	}
-	f := asFault(kind, err)
+	f = asFault(kind, err)
 	c.opts.Observe(string(n.Via), result(f))
 	if f != nil {
+		c.trouble(ctx, n.To.ID, n.To.Phone, n.Via, codeOf(err))
 		return "", false, f
 	}
-	return ref, c.public != "", nil
+	c.given.note(ref, n.Page)
+	if c.public == "" {
+		n.Mute(noURL)
+		c.follow(ctx, pursuit{page: n.Page, via: n.Via, ref: ref})
+	}
+	return ref, true, nil
 }
 
 // unfit refuses what Twilio need not be asked about.
@@ -71,9 +82,9 @@ func (c *Client) unfit(kind string, n incident.Notice) *incident.Fault {
 		return &incident.Fault{Reason: kind + " about no incident"}
 	case n.To.Phone == "":
 		return &incident.Fault{Reason: kind + " not sent: no phone number"}
-	case number(string(n.To.Phone)) == number(c.opts.From):
-		return &incident.Fault{Reason: kind + " not sent: the phone number is the one we send from",
-			Admin: fmt.Sprintf("the phone of %s is TWILIO_FROM_NUMBER", n.To.DisplayName())}
+	case c.senders.has(string(n.To.Phone), ""):
+		return &incident.Fault{Reason: kind + " not sent: the phone number is one that we send from",
+			Admin: fmt.Sprintf("the phone of %s is one of TWILIO_FROM_NUMBER", n.To.DisplayName())}
 	}
 	return nil
 }
@@ -99,13 +110,13 @@ func (c *Client) claim(ctx context.Context, n incident.Notice) map[incident.ID]i
 // text sends an SMS.
 func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident.ID]int) (string, error) {
 	p := (&api.CreateMessageParams{}).
-		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).
+		SetTo(number(string(n.To.Phone))).
 		SetBody(message(n, slots, c.public != "")).
 		SetValidityPeriod(smsValidity)
 	if c.public != "" {
 		p.SetStatusCallback(c.address(pathMessageStatus, n.Page, nil))
 	}
-	return c.post(ctx, p)
+	return c.post(ctx, p, n.Leave)
 }
 
 // Tell sends an SMS that is no page, such as a word to an admin. Nothing more is
@@ -113,11 +124,11 @@ func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident
 func (c *Client) Tell(ctx context.Context, to oncall.Phone, text string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if number(string(to)) == number(c.opts.From) {
-		return &incident.Fault{Reason: "SMS not sent: the phone number is the one we send from"}
+	if c.senders.has(string(to), "") {
+		return &incident.Fault{Reason: "SMS not sent: the phone number is one that we send from"}
 	}
-	_, err := c.post(ctx, (&api.CreateMessageParams{}).
-		SetTo(number(string(to))).SetFrom(c.opts.From).SetBody(fit("", forSMS(text), "")))
+	p := (&api.CreateMessageParams{}).SetTo(number(string(to))).SetBody(fit("", forSMS(text), ""))
+	_, err := c.post(ctx, p, incident.Notice{}.Leave)
 	f := asFault(aMessage, err)
 	c.opts.Observe("tell", result(f))
 	if f != nil {
@@ -126,25 +137,36 @@ func (c *Client) Tell(ctx context.Context, to oncall.Phone, text string) error {
 	return nil
 }
 
-// post hands Twilio a message and returns its name for it.
-func (c *Client) post(ctx context.Context, p *api.CreateMessageParams) (string, error) {
-	service, w := c.dial(ctx)
-	m, err := service.CreateMessage(p)
-	if err != nil {
-		return "", w.fault(aMessage, err)
-	}
-	switch value(m.Status) {
-	case "failed", "undelivered", "canceled":
-		return "", &incident.Fault{Reason: lost("SMS "+value(m.Status), value(m.ErrorCode)), Admin: refusals[value(m.ErrorCode)].admin}
-	}
-	return value(m.Sid), nil
+// post hands Twilio a message by one of our senders and returns its name for it.
+func (c *Client) post(ctx context.Context, p *api.CreateMessageParams, leave func() error) (string, error) {
+	return c.by(ctx, aMessage, c.sms, segments(*p.Body), func(from string) (string, error) {
+		p.From, p.MessagingServiceSid = nil, nil
+		if from == c.senders.Service {
+			p.SetMessagingServiceSid(from)
+		} else {
+			p.SetFrom(from)
+		}
+		if err := leave(); err != nil {
+			return "", err
+		}
+		service, w := c.dial(ctx)
+		m, err := service.CreateMessage(p)
+		if err != nil {
+			return "", w.fault(aMessage, err)
+		}
+		switch status, code := value(m.Status), value(m.ErrorCode); status {
+		case "failed", "undelivered", "canceled":
+			return "", denial{&incident.Fault{Reason: lost("SMS "+status, code), Admin: refusals[code].admin}, code}
+		}
+		return value(m.Sid), nil
+	})
 }
 
 // ring starts a call. Its menu is fetched when somebody answers; without a public
 // URL the news is read out and no key is taken.
 func (c *Client) ring(ctx context.Context, n incident.Notice, _ map[incident.ID]int) (string, error) {
 	p := (&api.CreateCallParams{}).
-		SetTo(number(string(n.To.Phone))).SetFrom(c.opts.From).
+		SetTo(number(string(n.To.Phone))).
 		SetTimeout(callRing).SetTimeLimit(callLimit)
 	if c.public != "" {
 		p.SetUrl(c.address(pathVoice, n.Page, url.Values{"to": {string(n.To.ID)}})).SetMethod("POST").
@@ -157,12 +179,17 @@ func (c *Client) ring(ctx context.Context, n incident.Notice, _ map[incident.ID]
 		}
 		p.SetTwiml(words)
 	}
-	service, w := c.dial(ctx)
-	call, err := service.CreateCall(p)
-	if err != nil {
-		return "", w.fault(aCall, err)
-	}
-	return value(call.Sid), nil
+	return c.by(ctx, aCall, c.calls, 1, func(from string) (string, error) {
+		if err := n.Leave(); err != nil {
+			return "", err
+		}
+		service, w := c.dial(ctx)
+		call, err := service.CreateCall(p.SetFrom(from))
+		if err != nil {
+			return "", w.fault(aCall, err)
+		}
+		return value(call.Sid), nil
+	})
 }
 
 // Twilio's words for a call that has begun or ended already, or that it forgot.
@@ -187,8 +214,8 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 		return nil
 	}
 	f := w.fault("cancelling a call", err)
-	c.opts.Observe("cancel", result(f))
-	return f
+	c.opts.Observe("cancel", result(f.Fault))
+	return f.Fault
 }
 
 // asFault turns the breaker's own refusals into faults.

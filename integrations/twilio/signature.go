@@ -3,7 +3,11 @@ package twilio
 import (
 	"crypto/hmac"
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"maps"
 	"net"
 	"net/url"
@@ -25,6 +29,36 @@ func genuine(token, target string, form url.Values, signature string) bool {
 		}
 	}
 	return false
+}
+
+// bodyHash is what an address says of a body that is no form.
+const bodyHash = "bodySHA256"
+
+// errBody refuses a body that is not the one whose hash was signed.
+var errBody = errors.New("the body is not the one that was signed")
+
+// parameters reads a body: a form, whose parameters are signed one by one, or an
+// object in JSON, of which the signed address holds the hash.
+func parameters(body []byte, query url.Values) (form, signed url.Values, err error) {
+	if !query.Has(bodyHash) {
+		form, err = url.ParseQuery(string(body))
+		return form, form, err
+	}
+	sum := sha256.Sum256(body)
+	if !hmac.Equal([]byte(hex.EncodeToString(sum[:])), []byte(query.Get(bodyHash))) {
+		return nil, nil, errBody
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil, nil, err
+	}
+	form = url.Values{}
+	for name, v := range fields {
+		if text, ok := v.(string); ok {
+			form.Set(name, text)
+		}
+	}
+	return form, nil, nil
 }
 
 // sign is Twilio's signature of a form sent to an address.

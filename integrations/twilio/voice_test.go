@@ -247,7 +247,7 @@ func TestWithoutAPublicURL(t *testing.T) {
 	s.client = New(o)
 	s.fake.Phone(hal).OnCall(twiliofake.PicksUp())
 	for _, via := range []oncall.Method{oncall.SMS, oncall.Voice} {
-		if _, receipt, err := s.client.Page(t.Context(), s.notice(via, "PLATFORM-42/p3", "PLATFORM-42")); err != nil || receipt {
+		if _, receipt, err := s.client.Page(t.Context(), s.notice(via, "PLATFORM-42/p3", "PLATFORM-42")); err != nil || !receipt {
 			t.Errorf("%s: receipt %v, %v", via, receipt, err)
 		}
 	}

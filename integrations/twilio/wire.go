@@ -80,20 +80,23 @@ func (c *Client) handler(w *wire) *twilioclient.RequestHandler {
 }
 
 // fault sorts the error of a request that would have changed something.
-func (w *wire) fault(kind string, err error) *incident.Fault {
+func (w *wire) fault(kind string, err error) denial {
 	var rest *twilioclient.TwilioRestError
 	said := errors.As(err, &rest) && (rest.Code != 0 || rest.Status != 0)
+	doubt := func(why string) denial {
+		return denial{Fault: &incident.Fault{Reason: kind + " left in doubt: " + why, Unknown: true}}
+	}
 	switch {
 	case said && (w.status == 0 || w.status >= http.StatusBadRequest):
 		return refused(kind, max(w.status, rest.Status), rest.Code, w.wish)
 	case w.status == 0 && !w.sent.Load():
-		return &incident.Fault{Reason: kind + " not sent: Twilio can't be reached", Retry: retryAfter}
+		return denial{Fault: &incident.Fault{Reason: kind + " not sent: Twilio can't be reached", Retry: jittered(retryAfter)}}
 	case w.status == 0:
-		return &incident.Fault{Reason: kind + ": Twilio took the request and did not answer", Unknown: true}
+		return doubt("Twilio took the request and did not answer")
 	case w.status < http.StatusMultipleChoices:
-		return &incident.Fault{Reason: kind + ": Twilio's answer can't be read", Unknown: true}
+		return doubt("Twilio's answer can't be read")
 	case w.status >= http.StatusInternalServerError:
-		return &incident.Fault{Reason: fmt.Sprintf("%s: Twilio answered %d and nothing else", kind, w.status), Unknown: true}
+		return doubt(fmt.Sprintf("Twilio answered %d and nothing else", w.status))
 	}
 	return refused(kind, w.status, 0, w.wish)
 }

@@ -121,7 +121,7 @@ func (a *App) connect() {
 	}
 	if t := a.settings.Twilio; t.AccountSID != "" {
 		a.twilio = twilio.New(twilio.Options{
-			AccountSID: t.AccountSID, AuthToken: t.AuthToken, From: t.From, APIURL: t.APIURL,
+			AccountSID: t.AccountSID, AuthToken: t.AuthToken, Secondary: t.Secondary, From: t.From, APIURL: t.APIURL, Alarm: a.alarm,
 			PublicURL: a.publicURL(), Now: a.now, Log: a.log, Slots: a.store, Reach: reach{a},
 			Observe: func(method, result string) { a.meters.phone.WithLabelValues("twilio", method, result).Inc() },
 		})
@@ -168,6 +168,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.handoff.Run,
 		a.hearts.Run,
 		a.testify,
+		a.follow,
 		a.watch,
 		a.repair,
 		a.greet,
@@ -186,6 +187,15 @@ func (a *App) Run(ctx context.Context) error {
 	a.end()
 	a.alarms.Wait()
 	return errors.Join(errs...)
+}
+
+// follow asks Twilio what became of pages where it can't tell us.
+func (a *App) follow(ctx context.Context) error {
+	if a.twilio == nil {
+		<-ctx.Done()
+		return nil
+	}
+	return a.twilio.Run(ctx, desk{a})
 }
 
 // repair holds the due index against the incidents, at the start and every hour.

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/earshot-oncall/earshot/integrations/twilio"
 )
 
 // Settings are what the environment says.
@@ -38,6 +40,8 @@ type DiscordSettings struct {
 // TwilioSettings are the account's.
 type TwilioSettings struct {
 	AccountSID, AuthToken, From, APIURL string
+
+	Secondary string // a second token that webhooks may be signed with, while tokens are changed
 }
 
 // SettingsFromEnv reads the environment. The error holds every mistake, each on a
@@ -70,7 +74,7 @@ func SettingsFromEnv(lookup func(string) (string, bool)) (Settings, error) {
 		},
 		Twilio: TwilioSettings{
 			AccountSID: get("TWILIO_ACCOUNT_SID", ""), AuthToken: get("TWILIO_AUTH_TOKEN", ""),
-			From: get("TWILIO_FROM_NUMBER", ""), APIURL: get("TWILIO_API_URL", "https://api.twilio.com"),
+			Secondary: get("TWILIO_AUTH_TOKEN_SECONDARY", ""), From: get("TWILIO_FROM_NUMBER", ""), APIURL: get("TWILIO_API_URL", "https://api.twilio.com"),
 		},
 	}
 	return s, s.check()
@@ -99,6 +103,11 @@ func (s Settings) check() error {
 	if t := s.Twilio; (t.AccountSID == "") != (t.AuthToken == "") || (t.AccountSID == "") != (t.From == "") {
 		wrong("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER belong together: set all three or none")
 	}
+	if s.Twilio.From != "" {
+		if _, err := twilio.ParseSenders(s.Twilio.From); err != nil {
+			wrong("TWILIO_FROM_NUMBER: %w", err)
+		}
+	}
 	switch s.LogLevel {
 	case "debug", "info", "warn", "error":
 	default:
@@ -112,5 +121,5 @@ func (s Settings) check() error {
 
 // secrets are the values that may appear nowhere.
 func (s Settings) secrets() []string {
-	return []string{s.APIToken, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken, s.Discord.BotToken, s.Twilio.AuthToken}
+	return []string{s.APIToken, s.Slack.BotToken, s.Slack.SigningSecret, s.Slack.AppToken, s.Discord.BotToken, s.Twilio.AuthToken, s.Twilio.Secondary}
 }
