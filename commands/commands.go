@@ -128,7 +128,9 @@ func (c *Commands) Run(ctx context.Context, r Request) Reply {
 	if t.Guest && !w.looks {
 		return refuse("Guests, people of other organisations and bots may look, and change nothing: ask somebody of the team.")
 	}
-	return w.run(t, ctx)
+	reply := w.run(t, ctx)
+	reply.Looked = w.looks
+	return reply
 }
 
 // A turn is one request being answered.

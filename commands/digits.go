@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -36,10 +37,29 @@ type keys struct {
 }
 
 // parseKeys reads "4", "14" and "04": the last digit is the key, what stands
-// before it the incident's number, and 0 all of them.
-func parseKeys(s string) (keys, bool) {
-	s = strings.TrimRight(s, ".,!")
-	if s == "" || strings.Trim(s, "0123456789") != "" {
+// before it the incident's number, and 0 all of them. "14 ack", as the message says
+// it, and "1 4" are read too, in any quotes.
+func parseKeys(text string) (keys, bool) {
+	fields := strings.Fields(text)
+	for i, field := range fields {
+		fields[i] = strings.Trim(field, "\"'`´’‘“”()<>.,;:!?#")
+	}
+	switch len(fields) {
+	case 1:
+		return parseDigits(fields[0])
+	case 2:
+		if _, ok := Key(fields[1]); ok {
+			return parseDigits(fields[0] + fields[1])
+		}
+		k, ok := parseDigits(fields[0])
+		w, known := find(fields[1])
+		return k, ok && known && w.name == k.verb
+	}
+	return keys{}, false
+}
+
+func parseDigits(s string) (keys, bool) {
+	if !digits(s) {
 		return keys{}, false
 	}
 	verb, ok := Key(s[len(s)-1:])
@@ -56,17 +76,27 @@ func parseKeys(s string) (keys, bool) {
 	return keys{verb, which}, true
 }
 
-// slot returns the incident of a number, or no id where the person has none of it.
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// Disowns reports whether whoever has the phone says that it is not the person's whom
+// we mean.
+func Disowns(text string) bool {
+	said := strings.ToLower(strings.Trim(bare(text), "\"'.,!"))
+	return slices.Contains([]string{"wrong", "wrong number"}, strings.Join(strings.Fields(said), " "))
+}
+
+// slot returns the incident of a number, or no id where the person has none of it. A
+// late reply means what has ended: its number is nobody else's yet.
 func (t turn) slot(s string) (id incident.ID, isNumber bool) {
-	s = strings.TrimPrefix(s, "#")
-	if s == "" || strings.Trim(s, "0123456789") != "" {
+	s = strings.Trim(s, "#'\"")
+	if !digits(s) {
 		return "", false
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil {
 		return "", true
 	}
-	return t.Slots[n], true
+	return cmp.Or(t.Slots[n], t.Ended[n]), true
 }
 
 // numbered returns the person's open incidents by their numbers.
@@ -91,19 +121,36 @@ func (t turn) codes(ctx context.Context, lead string) Reply {
 	if err != nil {
 		return broken(err)
 	}
-	reply := Reply{Text: lead, OK: lead == ""}
+	reply := Reply{Text: lead, OK: lead == "", Looked: true}
 	if len(ins) == 0 {
 		reply.Text = strings.TrimSpace(lead + " You have no open incidents.")
 		return reply
 	}
 	reply.Text = strings.TrimSpace(lead + " Open:")
+	if len(ins) > mostSpelled {
+		reply.Text = strings.TrimSpace(lead + " To ack, reply 04 for all, or:")
+	}
 	for _, in := range ins {
-		n := numbers[in.ID]
-		line := fmt.Sprintf("%s %s. Reply %d4 ack, %d6 resolve, %d5 escalate", in.ID, tidy(in.Title, 40), n, n, n)
-		if in.State != incident.Triggered {
-			line = fmt.Sprintf("%s %s (%s). Reply %d6 resolve", in.ID, tidy(in.Title, 40), in.State, n)
-		}
-		reply.Lines = append(reply.Lines, line)
+		reply.Lines = append(reply.Lines, code(in, numbers[in.ID], len(ins) > mostSpelled))
 	}
 	return reply
+}
+
+// mostSpelled is how many incidents are listed with all that can be replied: two
+// messages hold no more.
+const mostSpelled = 2
+
+// code reads "PLATFORM-42 Disk full. Reply 14 ack, 16 resolve, 15 escalate"; in short,
+// "14 PLATFORM-42 Disk full".
+func code(in incident.Incident, n int, short bool) string {
+	switch title := tidy(in.Title, 40); {
+	case in.State != incident.Triggered && short:
+		return fmt.Sprintf("%s (%s)", in.ID, in.State)
+	case in.State != incident.Triggered:
+		return fmt.Sprintf("%s %s (%s). Reply %d6 resolve", in.ID, title, in.State, n)
+	case short:
+		return fmt.Sprintf("%d4 %s %s", n, in.ID, tidy(in.Title, 20))
+	default:
+		return fmt.Sprintf("%s %s. Reply %d4 ack, %d6 resolve, %d5 escalate", in.ID, title, n, n, n)
+	}
 }

@@ -50,7 +50,7 @@ func cutWord(s string) (first, rest string) {
 		first, s = bare(s[:end]), s[end:]
 	}
 	rest = strings.TrimSpace(s)
-	if trimmed := strings.Trim(first, "\"'`.,;:!/“”"); trimmed != "" {
+	if trimmed := strings.Trim(first, "\"'`.,;:!?/()‘’“”"); trimmed != "" {
 		first = trimmed
 	}
 	return first, rest

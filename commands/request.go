@@ -26,6 +26,7 @@ type Request struct {
 
 	Page  incident.PageID     // the call in which a key was pressed
 	Slots map[int]incident.ID // by SMS, the person's numbered open incidents; nil elsewhere
+	Ended map[int]incident.ID // by SMS, those that have ended so lately that a reply may still mean them
 }
 
 // A Reply is the answer to whoever asked, in plain words for any medium.
@@ -34,6 +35,7 @@ type Reply struct {
 	Lines    []string    // a list below it, such as the incidents to pick from
 	OK       bool        // done or answered; false: refused, or not understood
 	Count    int         // of how many incidents it was done to, or is being done behind the answer
+	Looked   bool        // whatever it says, nothing was to be changed
 	Incident incident.ID // what it was about; empty: nothing, or several
 	Offers   []oncall.Offer
 	Form     *Form  // words are missing: to be filled in where the medium can; Text says it elsewhere

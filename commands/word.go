@@ -196,17 +196,21 @@ func (t turn) unknown(ctx context.Context, s string) Reply {
 	return refuse(text)
 }
 
+// helpSMS is all that fits into two messages.
+const helpSMS = "An incident's number, then 4 ack, 6 resolve, 5 escalate: 14 acks number 1; 04 acks all, 4 the only one. * lists yours. " +
+	"Or say: ack PLATFORM-42, snooze 1 1h, note 1 TEXT, who, help ack. Not your phone? Reply WRONG. No more SMS: STOP."
+
 func (t turn) helping(context.Context) Reply {
 	if t.rest == "" {
-		reply := Reply{Text: "What you can say:", OK: true}
 		if t.Slots != nil {
-			reply.Text = "4 acks, 6 resolves, 5 escalates, after the incident's number: 14; 04 acks all, * lists them. Or say:"
+			return Reply{Text: helpSMS, OK: true}
 		}
+		reply := Reply{Text: "What you can say:", OK: true}
 		for _, w := range words() {
-			if w.head != "" && t.Slots == nil {
+			if w.head != "" {
 				reply.Lines = append(reply.Lines, w.head)
 			}
-			if !w.hidden && (t.Slots == nil || !w.duty) {
+			if !w.hidden {
 				reply.Lines = append(reply.Lines, w.usage+": "+w.help)
 			}
 		}

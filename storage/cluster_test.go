@@ -131,7 +131,7 @@ func lifeOf(t *testing.T, s *Store) {
 	if got, want := fmt.Sprint(counts), "map[elsewhere:map[triggered:12]]"; err != nil || got != want {
 		t.Errorf("counts %s, %v; want %s", got, err, want)
 	}
-	if held, err := s.Slots(ctx, "ana"); err != nil || len(held) != 12 {
+	if held, _, err := s.Slots(ctx, "ana"); err != nil || len(held) != 12 {
 		t.Errorf("slots %v, %v; want 12", held, err)
 	}
 	b, err := s.LoadBundle(ctx, "ana", oncall.SMS)

@@ -76,6 +76,7 @@ if team ~= ARGV[8] or state ~= ARGV[9] then
 end
 
 if not open then
+  redis.call('HSETNX', KEYS[1], 'ended', string.format('%.0f', ARGV[11] - ARGV[10]))
   redis.call('PEXPIRE', KEYS[1], ARGV[10])
   redis.call('PEXPIRE', KEYS[2], ARGV[10])
   redis.call('ZADD', KEYS[7], ARGV[11], ARGV[1] .. '\n' .. ARGV[8])

@@ -1,7 +1,7 @@
--- Gives an incident its number among a person's open ones.
+-- Gives an incident its number among a person's.
 --
 -- KEYS  1 slots
--- ARGV  1 id  2.. number, id of slots whose incident is over
+-- ARGV  1 id  2.. number, id of slots whose incident has been over for long
 --
 -- Answers the number: the one it has, or the smallest free one.
 

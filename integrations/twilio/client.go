@@ -45,13 +45,19 @@ type Reach interface {
 	Mended(context.Context, oncall.PersonID, oncall.TroubleKind, oncall.Method, oncall.Phone)
 }
 
-// Slots number the open incidents of one person.
+// Slots number the incidents of one person, and count what is said to them.
 type Slots interface {
 	// ClaimSlot returns the incident's number, giving it the smallest free one if
-	// it has none.
+	// it has none. It begins the count of Echoed anew.
 	ClaimSlot(context.Context, oncall.PersonID, incident.ID) (int, error)
-	// Slots returns all of the person's numbers in use.
-	Slots(context.Context, oncall.PersonID) (map[int]incident.ID, error)
+	// Slots returns all of the person's numbers in use: of what is open, and of what
+	// has ended lately.
+	Slots(context.Context, oncall.PersonID) (open, ended map[int]incident.ID, err error)
+	// Echoed counts an answer that nothing came of, and returns how many there were
+	// in a row.
+	Echoed(ctx context.Context, person oncall.PersonID, within time.Duration) (int, error)
+	// Heard begins that count anew.
+	Heard(context.Context, oncall.PersonID) error
 }
 
 // A Client pages people by SMS and by voice. It is a Pager of the Dispatcher.
@@ -66,7 +72,6 @@ type Client struct {
 	given     given
 	followed  chan pursuit
 	breakers  map[oncall.Method]*gobreaker.CircuitBreaker[string]
-	echoes    echoes
 }
 
 // New returns a Client. A PublicURL or APIURL that can't be parsed makes every

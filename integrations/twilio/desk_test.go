@@ -27,12 +27,15 @@ type desk struct {
 	slots     map[oncall.PersonID]map[int]incident.ID
 	events    []incident.Event
 	seen      map[string]bool
+	echoes    map[oncall.PersonID]int
+	troubles  map[oncall.PersonID][]oncall.Trouble
+	shares    bool            // Hal's phone is Abe's too
 	looked    chan<- struct{} // told of every Find
 	broken    error           // returned by everything that touches the store
 }
 
 func (d *desk) Roster() oncall.Roster {
-	return oncall.Roster{
+	r := oncall.Roster{
 		People: map[oncall.PersonID]oncall.Person{
 			"ana":  {ID: "ana", Name: "Ana Ortiz", Phone: ana},
 			"hal":  {ID: "hal", Name: "Hal Byrne", Phone: "+1 617 555-0108"},
@@ -40,6 +43,10 @@ func (d *desk) Roster() oncall.Roster {
 		},
 		Teams: map[oncall.TeamID]oncall.Team{"platform": {ID: "platform", Name: "Platform"}, "web": {ID: "web"}},
 	}
+	if d.shares {
+		r.People["abe"] = oncall.Person{ID: "abe", Phone: hal}
+	}
+	return r
 }
 
 func (d *desk) Run(ctx context.Context, r commands.Request) commands.Reply {
@@ -178,6 +185,7 @@ func (d *desk) Forget(_ context.Context, scope, id string) error {
 func (d *desk) ClaimSlot(_ context.Context, person oncall.PersonID, id incident.ID) (int, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.echoes[person] = 0
 	if d.slots[person] == nil {
 		d.slots[person] = map[int]incident.ID{}
 	}
@@ -192,14 +200,59 @@ func (d *desk) ClaimSlot(_ context.Context, person oncall.PersonID, id incident.
 	}
 }
 
-func (d *desk) Slots(_ context.Context, person oncall.PersonID) (map[int]incident.ID, error) {
+func (d *desk) Slots(_ context.Context, person oncall.PersonID) (open, ended map[int]incident.ID, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	slots := map[int]incident.ID{}
+	open, ended = map[int]incident.ID{}, map[int]incident.ID{}
 	for n, id := range d.slots[person] {
-		slots[n] = id
+		if in := d.incidents[id]; in.Open() {
+			open[n] = id
+		} else {
+			ended[n] = id
+		}
 	}
-	return slots, d.broken
+	return open, ended, d.broken
+}
+
+func (d *desk) Echoed(_ context.Context, person oncall.PersonID, _ time.Duration) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.echoes[person]++
+	return d.echoes[person], d.broken
+}
+
+func (d *desk) Heard(_ context.Context, person oncall.PersonID) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.echoes[person] = 0
+	return d.broken
+}
+
+func (d *desk) Closed(_ context.Context, p oncall.Person, via oncall.Method) (oncall.Trouble, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return oncall.Reach{Troubles: d.troubles[p.ID]}.Closed(via, p.Phone)
+}
+
+func (d *desk) Trouble(_ context.Context, person oncall.PersonID, t oncall.Trouble) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.troubles[person] = append(d.troubles[person], t)
+}
+
+func (d *desk) Mended(_ context.Context, person oncall.PersonID, kind oncall.TroubleKind, via oncall.Method, phone oncall.Phone) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.troubles[person] = slices.DeleteFunc(d.troubles[person], func(t oncall.Trouble) bool {
+		return t.Kind == kind && t.Via == via && t.Phone == phone
+	})
+}
+
+// troublesOf returns what stands in the way of reaching a person.
+func (d *desk) troublesOf(person oncall.PersonID) []oncall.Trouble {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.troubles[person])
 }
 
 // did returns the events so far.
@@ -247,7 +300,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	d := &desk{
 		slots: map[oncall.PersonID]map[int]incident.ID{},
-		seen:  map[string]bool{},
+		seen:  map[string]bool{}, echoes: map[oncall.PersonID]int{}, troubles: map[oncall.PersonID][]oncall.Trouble{},
 		incidents: map[incident.ID]incident.Incident{
 			"PLATFORM-42": {ID: "PLATFORM-42", Team: "platform", Title: "Disk full on db1", Severity: incident.Critical, State: incident.Triggered,
 				Pages: []incident.Page{
@@ -264,7 +317,7 @@ func newStage(t *testing.T) *stage {
 	o := s.fake.Options()
 	s.client = New(Options{
 		AccountSID: o.AccountSID, AuthToken: o.AuthToken, From: o.From,
-		APIURL: s.api.URL, PublicURL: public, Slots: d,
+		APIURL: s.api.URL, PublicURL: public, Slots: d, Reach: d,
 	})
 	s.app = httptest.NewServer(s.client.Handler(d))
 	s.fake.SetApp(public, s.app.URL, public+"/twilio/sms")

@@ -55,7 +55,7 @@ func TestAlphabetIsComplete(t *testing.T) {
 	}
 }
 
-func FuzzMessagesHaveTwoSegments(f *testing.F) {
+func FuzzS35MessagesHaveTwoSegments(f *testing.F) {
 	f.Add("PLATFORM-42", "Disk full on db1", 1, 1, true)
 	f.Add("PLATFORM-42", strings.Repeat("very long ", 60), 123456, 3, true)
 	f.Add("Ж-1", "🔥🔥 “smart” — quotes\r\n\t…", 0, 1, false)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/earshot-oncall/earshot/commands"
@@ -36,7 +35,7 @@ func (d door) incoming(ctx context.Context, h webhook) response {
 	if sid == "" {
 		sid = h.form.Get("SmsSid")
 	}
-	people := owners(d.desk.Roster(), phone)
+	people := d.owners(ctx, phone)
 	switch {
 	case len(people) == 0:
 		d.opts.Observe("reply", "stranger")
@@ -55,31 +54,31 @@ func (d door) incoming(ctx context.Context, h webhook) response {
 		d.opts.Observe("reply", "again")
 		return response{}
 	}
-	answer := d.run(ctx, people, body)
-	switch {
-	case answer.Err != nil:
+	if d.opts.Reach != nil && commands.Disowns(body) {
+		d.disown(ctx, people, oncall.SMS)
+		return d.reply(ctx, "wrong", commands.Reply{Text: disownedSMS})
+	}
+	person, answer := d.run(ctx, people, body)
+	if answer.Err != nil {
 		d.opts.Log.WarnContext(ctx, "reply not carried out", "err", answer.Err)
 		if err := d.desk.Forget(ctx, onceMessage, id); err != nil {
 			d.opts.Log.WarnContext(ctx, "reply not forgotten", "err", err)
 		}
-		return d.reply(ctx, "failed", answer)
-	case answer.OK:
-		d.echoes.forget(phone)
-		return d.reply(ctx, "ok", answer)
-	case d.echoes.heard(phone, body, d.opts.Now()):
+	}
+	if d.loops(ctx, person, answer) {
 		d.opts.Observe("reply", "loop")
 		return response{}
 	}
-	return d.reply(ctx, "refused", answer)
+	return d.reply(ctx, outcome(answer), answer)
 }
 
 // run hands the words of an SMS to the commands.
-func (d door) run(ctx context.Context, people []oncall.PersonID, words string) commands.Reply {
-	person, slots, err := d.speaker(ctx, people)
+func (d door) run(ctx context.Context, people []oncall.PersonID, words string) (oncall.PersonID, commands.Reply) {
+	person, open, ended, err := d.speaker(ctx, people)
 	if err != nil {
-		return commands.Reply{Text: brokenWords, Err: fmt.Errorf("read the numbers of %s: %w", person, err)}
+		return person, commands.Reply{Text: brokenWords, Err: fmt.Errorf("read the numbers of %s: %w", person, err)}
 	}
-	return d.desk.Run(ctx, commands.Request{Text: words, By: incident.By(person), Source: "sms", Slots: slots})
+	return person, d.desk.Run(ctx, commands.Request{Text: words, By: incident.By(person), Source: "sms", Slots: open, Ended: ended})
 }
 
 // reply answers an SMS in at most two segments.
@@ -93,78 +92,79 @@ func (d door) reply(ctx context.Context, result string, r commands.Reply) respon
 	return d.written(ctx, words, err)
 }
 
-// speaker picks whose phone it is where several share it: whoever is being paged.
-func (d door) speaker(ctx context.Context, people []oncall.PersonID) (oncall.PersonID, map[int]incident.ID, error) {
-	if d.opts.Slots == nil {
-		return people[0], nil, nil
+// outcome is the name of a reply in the metrics.
+func outcome(r commands.Reply) string {
+	switch {
+	case r.Err != nil:
+		return "failed"
+	case r.OK:
+		return "ok"
 	}
-	for _, id := range people {
-		slots, err := d.opts.Slots.Slots(ctx, id)
-		if err != nil {
-			return people[0], nil, err
-		}
-		if len(slots) > 0 {
-			return id, slots, nil
-		}
-	}
-	return people[0], map[int]incident.ID{}, nil
+	return "refused"
 }
 
-// owners returns whose phone it is, in alphabetical order.
-func owners(roster oncall.Roster, phone string) []oncall.PersonID {
+// How many answers in a row a phone gets to words that change nothing, in how long.
+const (
+	echoLimit  = 5
+	echoWindow = time.Hour
+)
+
+// loops reports whether to fall silent before a phone that answers by machine, or
+// else two machines would talk for ever. Words that changed something were a
+// person's. What can't be counted is answered: the person matters more.
+func (d door) loops(ctx context.Context, person oncall.PersonID, r commands.Reply) bool {
+	if d.opts.Slots == nil {
+		return false
+	}
+	if r.OK && !r.Looked {
+		if err := d.opts.Slots.Heard(ctx, person); err != nil {
+			d.opts.Log.WarnContext(ctx, "answers in a row not begun anew", "err", err)
+		}
+		return false
+	}
+	n, err := d.opts.Slots.Echoed(ctx, person, echoWindow)
+	if err != nil {
+		d.opts.Log.WarnContext(ctx, "answers in a row not counted", "err", err)
+		return false
+	}
+	return n > echoLimit
+}
+
+// speaker picks whose phone it is where several share it: whoever is being paged, or
+// was lately. Open and ended are that person's numbers, nil where nobody keeps them.
+func (d door) speaker(ctx context.Context, people []oncall.PersonID) (person oncall.PersonID, open, ended map[int]incident.ID, err error) {
+	person = people[0]
+	if d.opts.Slots == nil {
+		return person, nil, nil, nil
+	}
+	for i, id := range people {
+		held, had, err := d.opts.Slots.Slots(ctx, id)
+		if err != nil {
+			return person, nil, nil, err
+		}
+		if i == 0 || len(held) > 0 || len(ended) == 0 && len(had) > 0 {
+			person, open, ended = id, held, had
+		}
+		if len(held) > 0 {
+			break
+		}
+	}
+	return person, open, ended, nil
+}
+
+// owners returns whose phone it is, in alphabetical order; not those of whom somebody
+// with that phone has said that it is not theirs.
+func (d door) owners(ctx context.Context, phone string) []oncall.PersonID {
 	phone = number(phone)
 	if phone == "" {
 		return nil
 	}
 	var people []oncall.PersonID
-	for id, p := range roster.People {
-		if !p.Inactive && number(string(p.Phone)) == phone {
+	for id, p := range d.desk.Roster().People {
+		if !p.Inactive && number(string(p.Phone)) == phone && !d.disowned(ctx, p) {
 			people = append(people, id)
 		}
 	}
 	slices.Sort(people)
 	return people
-}
-
-// How often the same words that mean nothing are answered, in how long.
-const (
-	echoLimit  = 5
-	echoWindow = 10 * time.Minute
-	echoPhones = 1000
-)
-
-// echoes notices a phone that answers by machine: the same words that mean
-// nothing, again and again. Without it two machines would talk for ever.
-type echoes struct {
-	mu     sync.Mutex
-	phones map[string]echo
-}
-
-type echo struct {
-	words string
-	times int
-	since time.Time
-}
-
-// heard counts words that meant nothing, and reports whether to fall silent.
-func (e *echoes) heard(phone, words string, now time.Time) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.phones == nil || len(e.phones) >= echoPhones {
-		e.phones = map[string]echo{}
-	}
-	last := e.phones[phone]
-	if last.words != words || now.Sub(last.since) > echoWindow {
-		last = echo{words: words, since: now}
-	}
-	last.times++
-	e.phones[phone] = last
-	return last.times > echoLimit
-}
-
-// forget starts anew: somebody is there.
-func (e *echoes) forget(phone string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.phones, phone)
 }

@@ -49,8 +49,11 @@ func news(n incident.Notice, answer string) string {
 		tail = ". " + forSMS(answer)
 	}
 	title := sentence(forSMS(worst.Title))
-	if title == "" {
+	if title == "" { // then at least whence it comes
 		title = "no summary"
+		if from := forSMS(worst.Key.Integration); from != "" {
+			title = "no summary, from " + from
+		}
 	}
 	return fit(forSMS(head)+": ", title, tail)
 }

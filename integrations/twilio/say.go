@@ -3,6 +3,7 @@ package twilio
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -19,11 +20,17 @@ var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+`)
 var symbols = strings.NewReplacer("_", " ", "|", " ", "<", " ", ">", " ", "[", " ", "]", " ", "{", " ", "}", " ",
 	"*", " ", "#", " ", "`", "", "~", " ", "\\", " ", "&", " and ")
 
+// A hyphen in front of a number would be read as minus; the ids of incidents have one.
+var (
+	minus = regexp.MustCompile(`(\pL)-(\d)`)
+	ids   = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+\b`)
+)
+
 // speech is the text as it may be read aloud: no addresses, no signs that are
 // spelled out, no more than some twenty seconds of it.
 func speech(text string) string {
 	text = address.ReplaceAllString(oneLine(text), "a link")
-	text = oneLine(symbols.Replace(text))
+	text = oneLine(minus.ReplaceAllString(symbols.Replace(text), "$1 $2"))
 	if len(text) <= spokenSummary {
 		return text
 	}
@@ -34,6 +41,38 @@ func speech(text string) string {
 // without the capitals, which would be spelled.
 func spokenID(id incident.ID) string {
 	return speech(strings.ToLower(strings.ReplaceAll(string(id), "-", " ")))
+}
+
+// numerals are the numbers that are written as words.
+var numerals = []string{
+	"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+}
+
+// counted is how a number of things is said.
+func counted(n int) string {
+	if n >= 0 && n < len(numerals) {
+		return numerals[n]
+	}
+	return strconv.Itoa(n)
+}
+
+// every is how all of several things are said.
+func every(n int) string {
+	if n == 2 {
+		return "both"
+	}
+	return "all " + counted(n)
+}
+
+// grade says how bad the worst of several incidents is.
+func grade(s incident.Severity) string {
+	switch s {
+	case incident.Error:
+		return "an error"
+	case incident.Warning:
+		return "a warning"
+	}
+	return string(s)
 }
 
 // A script is what a call says: the news, then what the keys do. Without keys
@@ -53,25 +92,26 @@ func call(all []incident.Incident, more int, roster oncall.Roster) script {
 		return script{news: "The incident of this call is not known any more."}
 	case len(open) == 0 && more > 0:
 		return script{
-			news: fmt.Sprintf("This is Earshot. This call is about %d incidents. The worst have been taken care of.", len(all)+more),
+			news: fmt.Sprintf("This is Earshot. This call is about %s incidents. The worst have been taken care of.", counted(len(all)+more)),
 			keys: "To acknowledge whatever is left, press 4. To repeat, press star.",
 		}
 	case len(open) == 0:
 		return script{news: settled(all, roster)}
 	}
 	worst := open[0]
-	about := fmt.Sprintf("%s incident for team %s: %s. It is incident %s.",
-		capital(string(worst.Severity)), spokenTeam(worst.Team, roster), sentence(speech(worst.Title)), spokenID(worst.ID))
+	team, title := spokenTeam(worst.Team, roster), sentence(speech(worst.Title))
 	if total == 1 {
 		return script{
-			news: "This is Earshot. " + about,
+			news: fmt.Sprintf("This is Earshot. %s incident for team %s: %s. It is %s.",
+				capital(string(worst.Severity)), team, title, spokenID(worst.ID)),
 			keys: "To acknowledge, press 4. To resolve, press 6. To escalate, press 5. To repeat, press star.",
 		}
 	}
 	return script{
-		news: fmt.Sprintf("This is Earshot. There are %d incidents. This is the worst. %s", total, about),
-		keys: fmt.Sprintf("To acknowledge all %d, press 4. For %s alone: to resolve, press 6, to escalate, press 5. To repeat, press star.",
-			total, spokenID(worst.ID)),
+		news: fmt.Sprintf("This is Earshot. There are %s incidents, the worst is %s, for team %s: %s. It is %s.",
+			counted(total), grade(worst.Severity), team, title, spokenID(worst.ID)),
+		keys: fmt.Sprintf("To acknowledge %s, press 4. For %s alone: to resolve, press 6, to escalate, press 5. To repeat, press star.",
+			every(total), spokenID(worst.ID)),
 	}
 }
 
@@ -98,7 +138,7 @@ func waiting(all []incident.Incident) []incident.Incident {
 // settled says that everything is in hands already, and whose.
 func settled(all []incident.Incident, roster oncall.Roster) string {
 	if len(all) > 1 {
-		return fmt.Sprintf("All %d incidents of this call have been taken care of.", len(all))
+		return capital(every(len(all))) + " incidents of this call have been taken care of."
 	}
 	in := all[0]
 	name := "Incident " + spokenID(in.ID)

@@ -110,7 +110,7 @@ func walk(t *testing.T, text string) {
 	}
 }
 
-func FuzzTwiMLHoldsOurVerbsAlone(f *testing.F) {
+func FuzzS34TwiMLHoldsOurVerbsAlone(f *testing.F) {
 	f.Add("Disk full", "platform", "ana", "PLATFORM-42/p3", "4")
 	f.Add(`</Say><Dial>+1900</Dial><Say>`, "<Redirect>", "]]>", `"&to=x#<`, "*")
 	f.Add("\x00\x01\x1f\x7f\ufffe\uffff\xff\u202e", "\x0b", "\xc0\x80", "\x00", "")

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -132,55 +133,130 @@ func (s *stage) answers(t *testing.T, phone, text string) string {
 	return got[0].Body
 }
 
-func TestReplies(t *testing.T) {
+// taken numbers incidents for Hal, in that order.
+func (s *stage) taken(t *testing.T, ids ...incident.ID) {
+	t.Helper()
+	for _, id := range ids {
+		if _, err := s.desk.ClaimSlot(t.Context(), "hal", id); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestF63Replies(t *testing.T) {
+	const one, other = incident.ID("PLATFORM-42"), incident.ID("WEB-8")
+	acked, resolved, open := incident.Acknowledged, incident.Resolved, incident.Triggered
+	done := "PLATFORM-42 acknowledged."
+	list := "Open: PLATFORM-42 Disk full on db1. Reply 14 ack, 16 resolve, 15 escalate; WEB-8 Down. Reply 24 ack, 26 resolve, 25 escalate"
 	tests := []struct {
-		name   string
-		open   []incident.ID // numbered for Hal, in that order
-		text   string
-		answer string // contained in it
-		want   map[incident.ID]incident.State
+		name       string
+		text       string
+		answer     string
+		one, other incident.State // afterwards
 	}{
-		{"acknowledges", []incident.ID{"PLATFORM-42"}, "14", "PLATFORM-42 acknowledged", map[incident.ID]incident.State{"PLATFORM-42": incident.Acknowledged}},
-		{"trailing blanks", []incident.ID{"PLATFORM-42"}, " 14 \n", "PLATFORM-42 acknowledged", map[incident.ID]incident.State{"PLATFORM-42": incident.Acknowledged}},
-		{"resolves", []incident.ID{"PLATFORM-42"}, "16", "PLATFORM-42 resolved", map[incident.ID]incident.State{"PLATFORM-42": incident.Resolved}},
-		{"a bare key where one is open", []incident.ID{"PLATFORM-42"}, "4", "PLATFORM-42 acknowledged", map[incident.ID]incident.State{"PLATFORM-42": incident.Acknowledged}},
-		{"a bare key where two are open", []incident.ID{"PLATFORM-42", "WEB-8"}, "4", "Which one?", map[incident.ID]incident.State{"PLATFORM-42": incident.Triggered, "WEB-8": incident.Triggered}},
-		{"the second only", []incident.ID{"PLATFORM-42", "WEB-8"}, "24", "WEB-8 acknowledged", map[incident.ID]incident.State{"PLATFORM-42": incident.Triggered, "WEB-8": incident.Acknowledged}},
-		{"all", []incident.ID{"PLATFORM-42", "WEB-8"}, "04", "PLATFORM-42", map[incident.ID]incident.State{"PLATFORM-42": incident.Acknowledged, "WEB-8": incident.Acknowledged}},
-		{"a number nobody has", []incident.ID{"PLATFORM-42"}, "94", "no incident 9", map[incident.ID]incident.State{"PLATFORM-42": incident.Triggered}},
-		{"words", []incident.ID{"PLATFORM-42"}, "Ack platform-42", "PLATFORM-42 acknowledged", map[incident.ID]incident.State{"PLATFORM-42": incident.Acknowledged}},
-		{"an emoji", []incident.ID{"PLATFORM-42"}, "👍", "", map[incident.ID]incident.State{"PLATFORM-42": incident.Triggered}},
-		{"nothing open", nil, "4", "no open incidents", nil},
+		{"number and key", "14", done, acked, open},
+		{"trailing blanks", " 14 \n", done, acked, open},
+		{"blanks within", "1 4", done, acked, open},
+		{"a full stop", "14.", done, acked, open},
+		{"apostrophes", "'14'", done, acked, open},
+		{"curly quotes", "“14”", done, acked, open},
+		{"emoji around", "👍 14 🎉", done, acked, open},
+		{"as the message has it", "14 ack", done, acked, open},
+		{"as the message has it, shouted", "14 ACK!", done, acked, open},
+		{"a key and the word of another", "14 resolve", "There is no word \"14\".", open, open},
+		{"resolves", "16", "PLATFORM-42 resolved. Nobody is paged for it any more.", resolved, open},
+		{"a bare key where two are open", "4", "Which one? " + list, open, open},
+		{"a bare word where two are open", "Ack", "Which one? " + list, open, open},
+		{"the second only", "24", "WEB-8 acknowledged.", open, acked},
+		{"all", "04", "Acknowledged: PLATFORM-42, WEB-8.", acked, acked},
+		{"all, as a word", "ACK ALL", "Acknowledged: PLATFORM-42, WEB-8.", acked, acked},
+		{"a number nobody has", "94", "You have no incident 9. " + list, open, open},
+		{"word and id", "Ack platform-42", done, acked, open},
+		{"word and number", "ack 1", done, acked, open},
+		{"word and number, in a hurry", "aCK  '1' ", done, acked, open},
+		{"a thumb is no acknowledgement", "👍", list, open, open},
+		{"nor is a thumb with a tone", "👍🏽", list, open, open},
+		{"nor is OK", "ok", "There is no word \"ok\".", open, open},
+		{"nor is yes", "Yes", "There is no word \"Yes\".", open, open},
+		{"nothing at all", "", list, open, open},
+		{"two codes at once", "14 24", "There is no word \"14\".", open, open},
+		{"a key of no meaning", "17", "There is no word \"17\".", open, open},
+		{"Arabic digits", "١٤", "There is no word", open, open},
+		{"help", "HELP", "An incident's number, then 4 ack", open, open},
+		{"help with a word", "help ack", "ack ID: take an incident on", open, open},
+		{"who", "Who?", "On call", open, open},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newStage(t)
-			for _, id := range tt.open {
-				if _, err := s.desk.ClaimSlot(t.Context(), "hal", id); err != nil {
-					t.Fatal(err)
-				}
+			s.taken(t, one, other)
+			if got := s.answers(t, hal, tt.text); !strings.HasPrefix(got, tt.answer) {
+				t.Errorf("answered %q, want %q", got, tt.answer)
 			}
-			got := s.answers(t, hal, tt.text)
-			if got == "" || !strings.Contains(got, tt.answer) {
-				t.Errorf("answered %q, want something with %q", got, tt.answer)
-			}
-			for id, want := range tt.want {
-				if got := s.desk.state(id); got != want {
-					t.Errorf("%s is %s, want %s", id, got, want)
-				}
+			if a, b := s.desk.state(one), s.desk.state(other); a != tt.one || b != tt.other {
+				t.Errorf("%s is %s and %s is %s, want %s and %s", one, a, other, b, tt.one, tt.other)
 			}
 		})
 	}
 }
 
-func TestAnotherPhonesCodeIsNotTheirs(t *testing.T) {
+func TestABareKeyWhereOneOrNothingIsOpen(t *testing.T) {
 	s := newStage(t)
-	s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
-	if got := s.answers(t, ana, "14"); !strings.Contains(got, "no incident 1") {
+	if got := s.answers(t, hal, "4"); got != "You have no open incidents." {
 		t.Errorf("answered %q", got)
 	}
-	if got := s.desk.state("PLATFORM-42"); got != incident.Triggered {
-		t.Errorf("it is %s", got)
+	s.taken(t, "PLATFORM-42")
+	if got := s.answers(t, hal, "4"); got != "PLATFORM-42 acknowledged." {
+		t.Errorf("answered %q", got)
+	}
+}
+
+func TestF63ALateReplyIsToldTheTruth(t *testing.T) {
+	twoFourteen := time.Now().Truncate(time.Minute)
+	tests := []struct {
+		name   string
+		change func(*incident.Incident)
+		answer string
+	}{
+		{"acknowledged by somebody else", func(in *incident.Incident) {
+			in.State, in.AckedBy, in.AckedAt = incident.Acknowledged, incident.By("ana"), twoFourteen
+		}, "PLATFORM-42 is already acknowledged by Ana Ortiz ("},
+		{"resolved by its sender", func(in *incident.Incident) {
+			in.State, in.ResolvedBy, in.ResolvedAt = incident.Resolved, incident.Actor{Name: "prometheus"}, twoFourteen
+		}, "PLATFORM-42 is already resolved by prometheus ("},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t)
+			s.taken(t, "PLATFORM-42", "WEB-8")
+			s.desk.settle("PLATFORM-42", tt.change)
+			if got := s.answers(t, hal, "14"); !strings.HasPrefix(got, tt.answer) || !strings.Contains(got, twoFourteen.UTC().Format("15:04")) {
+				t.Errorf("answered %q", got)
+			}
+			if got := s.desk.state("WEB-8"); got != incident.Triggered {
+				t.Errorf("the other is %s", got)
+			}
+		})
+	}
+}
+
+func TestS28ARightNumberWithAWrongCodeChangesNothing(t *testing.T) {
+	for _, tt := range []struct{ name, phone, text, answer string }{
+		{"a code that nobody has", hal, "94", "You have no incident 9."},
+		{"a code of another person's list", ana, "14", "You have no incident 1."},
+		{"a bare key of whom nothing pages", ana, "4", "You have no open incidents."},
+		{"a right code from a wrong number", "+16175550666", "14", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t)
+			s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
+			if got := s.answers(t, tt.phone, tt.text); !strings.HasPrefix(got, tt.answer) || tt.answer == "" && got != "" {
+				t.Errorf("answered %q, want %q", got, tt.answer)
+			}
+			if s.acted() {
+				t.Errorf("events %v", s.desk.did())
+			}
+		})
 	}
 }
 
@@ -228,26 +304,40 @@ func TestAReplyWhileTheStoreIsAway(t *testing.T) {
 	}
 }
 
-func TestAMachineThatAnswersIsNotAnsweredForEver(t *testing.T) {
+func TestS29AMachineThatAnswersIsNotAnsweredForEver(t *testing.T) {
 	s := newStage(t)
-	s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
-	answered := 0
-	for range 20 {
-		if s.answers(t, hal, "I am driving right now.") != "" {
-			answered++
+	machine := func(what string) {
+		t.Helper()
+		answered := 0
+		for i := range 20 {
+			words := []string{"I am driving right now.", "help", "🚗", "24", fmt.Sprint("Ticket ", i, " opened")}[i%5]
+			if s.answers(t, hal, words) != "" {
+				answered++
+			}
+		}
+		if answered != echoLimit {
+			t.Errorf("%s: answered %d times, want %d", what, answered, echoLimit)
 		}
 	}
-	if answered != echoLimit {
-		t.Errorf("answered %d times, want %d", answered, echoLimit)
-	}
+	s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
+	machine("at first")
+	s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
+	machine("after a page")
 	if got := s.answers(t, hal, "14"); !strings.Contains(got, "acknowledged") {
 		t.Errorf("a person at that phone is answered %q", got)
 	}
-	var e echoes
-	for range echoLimit + 1 {
-		e.heard(hal, "x", time.Unix(0, 0))
+	machine("after a person")
+}
+
+func TestTheOneWhoIsPagedSpeaksFromASharedPhone(t *testing.T) {
+	s := newStage(t)
+	s.desk.shares = true
+	s.taken(t, "PLATFORM-42")
+	if got := s.answers(t, hal, "14"); got != "PLATFORM-42 acknowledged." {
+		t.Errorf("answered %q", got)
 	}
-	if e.heard(hal, "x", time.Unix(0, 0).Add(2*echoWindow)) {
-		t.Error("silent still, long after")
+	s.desk.settle("PLATFORM-42", func(in *incident.Incident) { in.State = incident.Resolved })
+	if got := s.answers(t, hal, "14"); !strings.HasPrefix(got, "PLATFORM-42 is already resolved") {
+		t.Errorf("answered %q", got)
 	}
 }

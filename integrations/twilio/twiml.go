@@ -48,7 +48,13 @@ func menu(first string, s script, action string) (string, error) {
 	if first != "" {
 		words = append(words, say(first))
 	}
-	words = append(words, say(s.news), &twiml.VoicePause{Length: "1"}, say(s.keys))
+	return ask(action, append(words, say(s.news), &twiml.VoicePause{Length: "1"}, say(s.keys))...)
+}
+
+// question says the text and takes one key, as menu does.
+func question(text, action string) (string, error) { return ask(action, say(text)) }
+
+func ask(action string, words ...twiml.Element) (string, error) {
 	return document(&twiml.VoiceGather{
 		Input:               "dtmf",
 		NumDigits:           "1",

@@ -3,10 +3,8 @@ package twilio
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -46,6 +44,9 @@ func (d door) ask(ctx context.Context, h webhook, first string, missed int) resp
 	more := url.Values{"to": {h.query.Get("to")}}
 	if missed > 0 {
 		more.Set("missed", strconv.Itoa(missed))
+		if d.opts.Reach != nil {
+			s.keys += strangerOffer
+		}
 	}
 	words, err := menu(first, s, d.address(pathKey, h.page(), more))
 	return d.written(ctx, words, err)
@@ -55,7 +56,16 @@ func (d door) ask(ctx context.Context, h webhook, first string, missed int) resp
 func (d door) pressed(ctx context.Context, h webhook) response {
 	digit := h.form.Get("Digits")
 	verb, known := commands.Key(digit)
+	asked := h.query.Get(doubtful) != ""
+	missed := misses(h)
+	if !asked { // the key that led to the question was missed already
+		missed++
+	}
 	switch {
+	case d.opts.Reach != nil && digit == keyStranger && !asked:
+		return d.doubt(ctx, h, missed)
+	case d.opts.Reach != nil && digit == keySure && asked:
+		return d.reject(ctx, h)
 	case verb == commands.Repeat:
 		d.opts.Observe("key", "repeat")
 		return d.ask(ctx, h, "", misses(h))
@@ -63,10 +73,10 @@ func (d door) pressed(ctx context.Context, h webhook) response {
 		return d.act(ctx, h, verb)
 	case digit == "":
 		d.opts.Observe("key", "none")
-		return d.ask(ctx, h, "No key was pressed.", misses(h)+1)
+		return d.ask(ctx, h, "No key was pressed.", missed)
 	}
 	d.opts.Observe("key", "wrong")
-	return d.ask(ctx, h, "Sorry, that key means nothing here.", misses(h)+1)
+	return d.ask(ctx, h, "Sorry, that key means nothing here.", missed)
 }
 
 // act carries a key out and says what happened. Whoever pressed it is the person
@@ -136,7 +146,7 @@ func (d door) carry(ctx context.Context, by oncall.PersonID, verb string, all []
 		}
 		said = []string{acknowledged(done + reply.Count)}
 	case len(targets) > 1 && refused == 0:
-		said = []string{fmt.Sprintf("All %d incidents are acknowledged.", done)}
+		said = []string{capital(every(done)) + " incidents are acknowledged."}
 	}
 	for _, t := range all {
 		if err := receipt.Handle(ctx, d.desk, incident.PageDelivered{Page: t.Page.ID}); err != nil {
@@ -182,9 +192,9 @@ func acknowledged(n int) string {
 	case 0:
 		return "There is nothing left that you could acknowledge."
 	case 1:
-		return "1 incident is acknowledged."
+		return "One incident is acknowledged."
 	}
-	return fmt.Sprintf("%d incidents are acknowledged.", n)
+	return capital(counted(n)) + " incidents are acknowledged."
 }
 
 // abouts returns the incidents of a call.
@@ -202,9 +212,7 @@ func spokenReply(r commands.Reply) string {
 	for _, line := range r.Lines {
 		text = sentence(text) + ". " + line
 	}
-	if r.Incident != "" {
-		text = strings.ReplaceAll(text, string(r.Incident), spokenID(r.Incident))
-	}
+	text = ids.ReplaceAllStringFunc(text, func(id string) string { return spokenID(incident.ID(id)) })
 	return speech(text)
 }
 

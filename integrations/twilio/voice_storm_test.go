@@ -30,9 +30,9 @@ func TestACallInAStorm(t *testing.T) {
 		news, says string
 		acked      int
 	}{
-		{"4 acknowledges all", "4", nil, "There are 302 incidents. This is the worst. Critical incident for team Platform", "302 incidents are acknowledged.", 302},
-		{"6 resolves the worst alone", "6", nil, "There are 302 incidents.", "platform 42 resolved", 0},
-		{"no key, none", "", nil, "There are 302 incidents.", "Goodbye.", 0},
+		{"4 acknowledges all", "4", nil, "There are 302 incidents, the worst is critical, for team Platform", "302 incidents are acknowledged.", 302},
+		{"6 resolves the worst alone", "6", nil, "There are 302 incidents,", "platform 42 resolved", 0},
+		{"no key, none", "", nil, "There are 302 incidents,", "Goodbye.", 0},
 		{"what it names is taken", "4", func(s *stage) {
 			for _, id := range []incident.ID{"PLATFORM-42", "WEB-7"} {
 				s.desk.settle(id, func(in *incident.Incident) { in.State = incident.Acknowledged })
@@ -45,7 +45,7 @@ func TestACallInAStorm(t *testing.T) {
 			for _, id := range []incident.ID{"PLATFORM-42", "WEB-7"} {
 				s.desk.settle(id, func(in *incident.Incident) { in.State = incident.Resolved })
 			}
-		}, "This call is about 302 incidents.", "1 incident is acknowledged.", 1},
+		}, "This call is about 302 incidents.", "One incident is acknowledged.", 1},
 		{"everything is over", "4", func(s *stage) {
 			for _, id := range s.desk.ids() {
 				s.desk.settle(id, func(in *incident.Incident) { in.State = incident.Resolved })

@@ -104,7 +104,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func TestWithoutAKeyNothingIsAcknowledged(t *testing.T) {
+func TestF61WithoutAKeyNothingIsAcknowledged(t *testing.T) {
 	tests := []struct {
 		name   string
 		phone  twiliofake.CallBehaviour
@@ -178,14 +178,14 @@ func TestACallAboutSeveral(t *testing.T) {
 		web        incident.State
 		says       string
 	}{
-		{"4 acknowledges all", "4", incident.Acknowledged, incident.Acknowledged, "All 2 incidents are acknowledged."},
+		{"4 acknowledges all", "4", incident.Acknowledged, incident.Acknowledged, "Both incidents are acknowledged."},
 		{"6 resolves the worst", "6", incident.Resolved, incident.Triggered, "platform 42 resolved"},
 		{"no key, none", "", incident.Triggered, incident.Triggered, "Goodbye."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newStage(t)
 			c := s.call(t, twiliofake.Presses(tt.keys), "PLATFORM-42/p4", "PLATFORM-42")
-			if !strings.Contains(c.Spoken[0], "There are 2 incidents. This is the worst. Critical incident for team Platform: Disk full on db1.") {
+			if !strings.Contains(c.Spoken[0], "There are two incidents, the worst is critical, for team Platform: Disk full on db1.") {
 				t.Errorf("said %q", c.Spoken)
 			}
 			if words := strings.Join(c.Spoken, " "); !strings.Contains(words, tt.says) {
