@@ -56,6 +56,7 @@ type Desk interface {
 	// Link returns the outside address of a path, or nothing where none is known.
 	Link(path string) string
 	Book
+	Witness
 }
 
 // A Book is where changes of who is on call are written.
@@ -141,6 +142,7 @@ type turn struct {
 	rest   string // what follows the word
 	roster oncall.Roster
 	now    time.Time
+	signs  map[oncall.PersonID]string // behind the names of those who may not be reached; nil: nobody looked
 }
 
 // refuse is a Reply that says why nothing was done.

@@ -35,6 +35,11 @@ type desk struct {
 	entries map[incident.ID][]incident.Entry // in place of what happened
 	hidden  bool                             // no public address is known
 	hearts  []Heartbeat
+
+	reaches map[oncall.PersonID]oncall.Reach
+	unread  error         // returned in place of the reaches
+	wait    time.Duration // until the next test may be paid for
+	spent   int
 }
 
 func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, error) {

@@ -88,7 +88,7 @@ func (t turn) teams(s string) ([]oncall.TeamID, string) {
 	return all, ""
 }
 
-func (t turn) who(context.Context) Reply {
+func (t turn) who(ctx context.Context) Reply {
 	name, when := cutAt(t.rest)
 	at := t.now
 	if when != "" {
@@ -98,7 +98,7 @@ func (t turn) who(context.Context) Reply {
 		}
 	}
 	if strings.Contains(name, "/") {
-		return t.whoOf(name, when, at)
+		return t.whoOf(ctx, name, when, at)
 	}
 	teams, problem := t.teams(name)
 	if problem != "" {
@@ -109,6 +109,7 @@ func (t turn) who(context.Context) Reply {
 		reply.Text += " for " + t.teamName(teams[0])
 	}
 	reply.Text += t.asOf(when, at)
+	t = t.watched(ctx, at, t.placesOf(teams)...)
 	for _, id := range teams {
 		reply.Lines = append(reply.Lines, t.onCall(id, at)...)
 	}
@@ -116,12 +117,12 @@ func (t turn) who(context.Context) Reply {
 }
 
 // whoOf says who holds one schedule.
-func (t turn) whoOf(name, when string, at time.Time) Reply {
+func (t turn) whoOf(ctx context.Context, name, when string, at time.Time) Reply {
 	p, problem := t.schedule(name)
 	if problem != "" {
 		return t.misuse(problem)
 	}
-	return Reply{OK: true, Text: "On call" + t.asOf(when, at), Lines: []string{t.holding(p, at)}}
+	return Reply{OK: true, Text: "On call" + t.asOf(when, at), Lines: []string{t.watched(ctx, at, p).holding(p, at)}}
 }
 
 func (t turn) asOf(when string, at time.Time) string {

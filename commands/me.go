@@ -80,6 +80,7 @@ func (t turn) myself(ctx context.Context) Reply {
 	if len(own) == 0 {
 		say("No shifts in the next 90 days")
 	}
+	reply.Lines = append(reply.Lines, t.readiness(ctx, book)...)
 	if lead := book.Lead(t.By.Person); lead > 0 {
 		say("You are told %s before a shift; me lead 2h changes that", oncall.FormatDuration(lead))
 	} else {

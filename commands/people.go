@@ -128,7 +128,7 @@ func (t turn) names(ids []oncall.PersonID) string {
 			names = append(names, fmt.Sprintf("%d more", len(ids)-most))
 			break
 		}
-		names = append(names, t.name(id))
+		names = append(names, t.name(id)+t.signs[id])
 	}
 	return strings.Join(names, ", ")
 }

@@ -146,6 +146,14 @@ func words() []word {
 			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
 		},
 		{
+			name: "test", usage: "test me", example: "test me",
+			help: "page yourself by every way at once, and see what comes back", duty: true, run: turn.test,
+		},
+		{
+			name: "here", usage: "here", example: "here", hidden: true,
+			help: "say that a test page reached you, or that you are there for your shift", duty: true, run: turn.here,
+		},
+		{
 			name: "help", aliases: []string{"?"}, usage: "help [word]", example: "help ack",
 			help: "the words, or one of them in full", looks: true, run: turn.helping,
 		},

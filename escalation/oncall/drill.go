@@ -92,7 +92,7 @@ func (d Drill) String() string {
 
 // came is what came back by one way.
 func (d Drill) came(w DrillWay) string {
-	name, after := w.Via.noun(), ""
+	name, after := w.Via.Noun(), ""
 	if s := w.At.Sub(d.Made).Round(time.Second); s > 0 {
 		after = " after " + s.String()
 	}
@@ -105,16 +105,18 @@ func (d Drill) came(w DrillWay) string {
 		return strings.TrimSpace(name+" "+string(w.State)+" "+w.Words) + after
 	case d.Over && w.State == DrillQueued:
 		return name + " not sent within 3 minutes"
-	case d.Over:
-		return strings.TrimSpace(name+" sent "+w.Words) + ": no receipt within 3 minutes"
 	case w.State == DrillQueued:
 		return name + " on its way"
+	case w.Words != "":
+		return name + " sent: " + w.Words
+	case d.Over:
+		return name + " sent: no receipt within 3 minutes"
 	}
-	return strings.TrimSpace(name + " sent " + w.Words)
+	return name + " sent"
 }
 
-// noun names the method in a sentence.
-func (m Method) noun() string {
+// Noun names the method in a sentence.
+func (m Method) Noun() string {
 	switch m {
 	case SMS:
 		return "SMS"

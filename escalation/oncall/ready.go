@@ -42,7 +42,7 @@ func (p Person) Ready(r Reach, d Drill, now time.Time) Readiness {
 		if when := r.Delivered[via]; !when.IsZero() {
 			at = ago(when, now)
 		}
-		seen = append(seen, via.noun()+" "+at)
+		seen = append(seen, via.Noun()+" "+at)
 	}
 	if len(seen) > 0 {
 		ready.Seen = "delivered: " + strings.Join(seen, ", ") + "; "
@@ -88,7 +88,7 @@ func (p Person) Contacts() Readiness {
 	ready := Readiness{Contact: strings.Join(have, ", ")}
 	for _, via := range []Method{Chat, SMS, Voice} {
 		if p.steps(via) && !p.has(via) {
-			ready.Problems = append(ready.Problems, "a step pages by "+via.noun()+", which nothing can send")
+			ready.Problems = append(ready.Problems, "a step pages by "+via.Noun()+", which nothing can send")
 		}
 	}
 	return ready

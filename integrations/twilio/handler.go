@@ -22,6 +22,8 @@ type Desk interface {
 	Find(context.Context, incident.ID) (incident.Incident, error)
 	// Roster returns the present roster.
 	Roster() oncall.Roster
+	// Drilled notes how far a test page has come, and reports whether that was news.
+	Drilled(context.Context, oncall.DrillNews) (bool, error)
 	// Once reports whether it is the first to ask for that id in that scope within ttl.
 	Once(ctx context.Context, scope, id string, ttl time.Duration) (first bool, err error)
 	// Forget undoes Once, for what could not be done after all.
@@ -68,6 +70,10 @@ func (c *Client) Handler(desk Desk) http.Handler {
 	mux.Handle("POST "+pathKey, d.verified(d.pressed))
 	mux.Handle("POST "+pathMessageStatus, d.verified(d.messageStatus))
 	mux.Handle("POST "+pathCallStatus, d.verified(d.callStatus))
+	mux.Handle("POST "+pathTestVoice, d.verified(d.testAnswered))
+	mux.Handle("POST "+pathTestKey, d.verified(d.testPressed))
+	mux.Handle("POST "+pathTestMessage, d.verified(d.testMessage))
+	mux.Handle("POST "+pathTestCall, d.verified(d.testCall))
 	return mux
 }
 

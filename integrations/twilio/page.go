@@ -179,8 +179,13 @@ func (c *Client) ring(ctx context.Context, n incident.Notice, _ map[incident.ID]
 		}
 		p.SetTwiml(words)
 	}
+	return c.start(ctx, p, n.Leave)
+}
+
+// start begins a call from one of our numbers and returns Twilio's name for it.
+func (c *Client) start(ctx context.Context, p *api.CreateCallParams, leave func() error) (string, error) {
 	return c.by(ctx, aCall, c.calls, 1, func(from string) (string, error) {
-		if err := n.Leave(); err != nil {
+		if err := leave(); err != nil {
 			return "", err
 		}
 		service, w := c.dial(ctx)

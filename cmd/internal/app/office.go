@@ -8,14 +8,19 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// office delivers letters: by chat, and to people who have none by SMS.
+// office delivers letters: by the way they name, else by chat, and to people who have
+// none by SMS.
 type office struct{ *App }
 
 // Deliver implements handoff.Office.
 func (o office) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
 	to, known := roster.People[s.Letter.To]
 	switch {
-	case s.Letter.To == "" || to.Slack != "":
+	case s.Letter.Drill != "":
+		return o.drill(ctx, s, roster)
+	case s.Letter.Phone != "":
+		return "", o.farewell(ctx, s)
+	case s.Letter.To == "" || to.Slack != "" && s.Letter.Via != oncall.SMS:
 		if o.slack == nil {
 			return "", &incident.Fault{Reason: "no chat is set up"}
 		}
