@@ -81,7 +81,7 @@ func (s *Server) checkCall(form url.Values) error {
 		return bad(21211, "Invalid 'To' Phone Number: %s", to)
 	case from == "":
 		return bad(21213, "'From' number is required")
-	case from != s.Options().From:
+	case !s.owns(from, func(n Number) bool { return !n.NoVoice }):
 		return bad(21210, "The source phone number provided, %s, is not yet verified for your account.", from)
 	case form.Get("Url") == "" && form.Get("Twiml") == "":
 		return bad(21205, "Url parameter is required.")

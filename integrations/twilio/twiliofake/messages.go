@@ -49,8 +49,11 @@ func (s *Server) createMessage(_ string, form url.Values) (any, error) {
 		SID: s.newSID("SM"), From: form.Get("From"), To: phone.number, Body: form.Get("Body"), Status: "queued",
 		Segments: Segments(form.Get("Body")), CreatedAt: s.options.Now(),
 	}, service: form.Get("MessagingServiceSid")}
-	if m.From == "" {
+	if m.From == "" { // a service picks one of its numbers
 		m.From = s.options.From
+		if pool := s.pooled(); len(pool) > 0 {
+			m.From = pool[0].phone
+		}
 	}
 	if seconds, err := strconv.Atoi(form.Get("ValidityPeriod")); err == nil {
 		m.Validity = time.Duration(seconds) * time.Second
@@ -73,7 +76,7 @@ func (s *Server) checkMessage(form url.Values) error {
 		return bad(21211, "The 'To' number %s is not a valid phone number.", to)
 	case from == "" && form.Get("MessagingServiceSid") == "":
 		return bad(21603, "A 'From' phone number is required.")
-	case from != "" && from != s.Options().From:
+	case from != "" && !s.owns(from, func(n Number) bool { return !n.NoSMS }):
 		return bad(21606, "The 'From' phone number provided (%s) is not a valid message-capable Twilio phone number for this destination/account.", from)
 	case from == to:
 		return bad(21266, "'To' and 'From' number cannot be the same: %s", to)

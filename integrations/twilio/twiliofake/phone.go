@@ -166,8 +166,8 @@ func (p *Phone) Call() *Call {
 	return calls[len(calls)-1]
 }
 
-// Reply sends an SMS from the phone to the account's number and returns what
-// the app's webhook answered. A text in the answer's TwiML reaches the phone.
+// Reply sends an SMS from the phone to the number of the account that wrote to it
+// last, and returns what the app's webhook answered. A text in the answer's TwiML reaches the phone.
 // STOP and START work as they do at Twilio, and the app hears of them too.
 func (p *Phone) Reply(text string) (status int, body []byte, err error) {
 	s := p.server
@@ -203,12 +203,27 @@ func (p *Phone) ReplyForm(text string) url.Values {
 	s := p.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	sid := s.newSID("SM")
-	return url.Values{
+	sid, to := s.newSID("SM"), p.correspondent()
+	form := url.Values{
 		"MessageSid": {sid}, "SmsSid": {sid}, "SmsMessageSid": {sid}, "AccountSid": {s.options.AccountSID},
-		"From": {p.number}, "To": {s.options.From}, "Body": {text}, "NumMedia": {"0"},
+		"From": {p.number}, "To": {to}, "Body": {text}, "NumMedia": {"0"},
 		"NumSegments": {fmt.Sprint(Segments(text))}, "SmsStatus": {"received"}, "ApiVersion": {version},
 	}
+	if slices.ContainsFunc(s.pooled(), func(n ownNumber) bool { return n.phone == to }) {
+		form.Set("MessagingServiceSid", Service)
+	}
+	return form
+}
+
+// correspondent is the number of the account that last wrote to the phone. It is
+// called with the lock held.
+func (p *Phone) correspondent() string {
+	for _, m := range slices.Backward(p.server.messages) {
+		if m.To == p.number && !m.Inbound {
+			return m.From
+		}
+	}
+	return p.server.options.From
 }
 
 // hear shows the messages of an answer's TwiML on the phone.

@@ -42,8 +42,8 @@ type Server struct {
 	callbacks []Callback
 	fault     func(operation string, form url.Values) *Response
 	plan      func(Callback) Plan
-	number    Number
-	status    string // of the account; empty: active
+	numbers   []ownNumber // the first is Options.From
+	status    string      // of the account; empty: active
 	serial    int
 	closed    bool
 
@@ -64,6 +64,7 @@ func New(options Options) *Server {
 		options.Now = time.Now
 	}
 	s := &Server{options: options, phones: map[string]*Phone{}, watch: newWatch()}
+	s.addNumber(options.From, Number{})
 	s.life, s.end = context.WithCancel(context.Background())
 	s.client = &http.Client{
 		Timeout:       options.Patience,
