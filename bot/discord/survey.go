@@ -113,15 +113,6 @@ func refused(err error) string {
 	return "Discord can't be reached: " + reason(err)
 }
 
-// code is Discord's number for an error; 0: none.
-func code(err error) int {
-	var rest *discordgo.RESTError
-	if errors.As(err, &rest) && rest.Message != nil {
-		return rest.Message.Code
-	}
-	return 0
-}
-
 // reason words an error on one line and without the answer's body.
 func reason(err error) string {
 	var rest *discordgo.RESTError

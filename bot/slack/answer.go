@@ -40,16 +40,7 @@ func words(reply commands.Reply) string {
 
 // listed is a text with a list below it, in as many of its lines as fit.
 func listed(head string, list []string) string {
-	text := fit(head)
-	for i, l := range list {
-		next := "\n• " + escape(l, maxBlock)
-		if len(text)+len(next) > maxText {
-			text += fmt.Sprintf("\n… and %d more", len(list)-i)
-			break
-		}
-		text += next
-	}
-	return text
+	return wire.Listed(fit(head), list, maxText, func(l string) string { return escape(l, maxBlock) })
 }
 
 // whisper tells the clicker alone what became of the click, after Slack has its

@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack/slackutilsx"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
@@ -48,41 +49,19 @@ func fit(s string) string {
 	return text
 }
 
-// line writes a Line in mrkdwn.
-func line(l bot.Line, roster oncall.Roster) string {
-	var b strings.Builder
-	for _, s := range l {
-		switch {
-		case !s.At.IsZero():
-			if s.Far {
-				b.WriteString(moment(s.At))
-			} else {
-				b.WriteString(hour(s.At))
-			}
-		case s.Person != "":
-			b.WriteString(mention(roster, s.Person))
-		default:
-			b.WriteString(escape(s.Text, maxBlock))
-		}
-	}
-	return b.String()
-}
-
-// lines joins as many as fit; a line that does not is left out whole, since a cut
-// could split a moment or a mention.
+// lines are as many lines in mrkdwn as fit.
 func lines(all []bot.Line, roster oncall.Roster, most int) string {
-	var b strings.Builder
-	for _, l := range all {
-		text := line(l, roster)
-		if utf8.RuneCountInString(b.String())+utf8.RuneCountInString(text)+1 > most {
-			break
-		}
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(text)
+	hand := wire.Hand{
+		Words: func(s string) string { return escape(s, maxBlock) },
+		Moment: func(at time.Time, far bool) string {
+			if far {
+				return moment(at)
+			}
+			return hour(at)
+		},
+		Mention: func(id oncall.PersonID) string { return mention(roster, id) },
 	}
-	return b.String()
+	return hand.Lines(all, most)
 }
 
 // hour is the hour of a moment near at hand, on each reader's own clock.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -34,6 +35,7 @@ const (
 type Failure struct {
 	incident.Fault
 	Class Class
+	Code  int   // the platform's number for it, where it has numbers
 	Cause error // the end of the caller's context, where that is why
 }
 
@@ -79,6 +81,12 @@ func Final(err error) error {
 func Is(err error, class Class) bool {
 	var f *Failure
 	return errors.As(err, &f) && f.Class == class
+}
+
+// Coded reports whether an error is a Failure of one of the platform's numbers.
+func Coded(err error, codes ...int) bool {
+	var f *Failure
+	return errors.As(err, &f) && slices.Contains(codes, f.Code)
 }
 
 // Down reports whether an error says that the platform as a whole is in trouble.

@@ -1,0 +1,116 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+)
+
+// Show brings the card of an incident up to date, then its thread, then the direct
+// messages that show an older state. The Showing counts even beside an error. A
+// thread that has to wait is no error once something else was done.
+func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showing, error) {
+	ctx, cancel := wire.Errand(parent)
+	defer cancel()
+	card := drawCard(bot.View(s.Incident, s.Roster, c.now()), s.Roster)
+	at, drawn, err := c.showCard(ctx, s, card)
+	if err != nil {
+		return incident.Showing{}, wire.Settle(err)
+	}
+	showing := incident.Showing{Ref: at.ref()}
+	told, waits := c.showNews(ctx, at, s)
+	showing.Told = told
+	if showing.Drawn, err = c.showCopies(ctx, s.Copies, card); err != nil {
+		return showing, wire.Settle(err)
+	}
+	if waits != nil && !drawn && told == 0 {
+		return showing, wire.Settle(waits)
+	}
+	if waits != nil {
+		c.log.WarnContext(parent, "thread not told yet", "incident", s.Incident, "err", waits)
+	}
+	return showing, nil
+}
+
+// showCard posts the card or edits it; drawn is false where it was up to date.
+func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (at sent, drawn bool, err error) {
+	name := []string{"card", string(s.Incident.ID), s.Card.Channel}
+	at, _, posted := parseRef(s.Card.Ref)
+	switch {
+	case posted && s.Card.Shown >= s.Incident.Revision && s.Card.Shown > 0:
+		return at, false, nil
+	case posted:
+		err := c.redraw(ctx, at, card)
+		if gone(err) {
+			c.deleted(at, name...)
+		}
+		return at, true, err
+	}
+	if s.Card.Doubtful {
+		if at, posted = c.findCard(ctx, s); posted {
+			return at, true, c.redraw(ctx, at, card)
+		}
+	}
+	card.Nonce = c.nonce(name...)
+	if root, _, ok := parseRef(s.Card.Thread); ok && root.channel == s.Card.Channel {
+		card.Reply = replyTo(root)
+	}
+	at, err = c.once(ctx, s.Card.Channel, card, s.Card.Doubtful)
+	return at, true, err
+}
+
+// gone reports whether an error says that a message is there no more.
+func gone(err error) bool {
+	var f *wire.Failure
+	return errors.As(err, &f) && f.Gone
+}
+
+// showCopies draws the direct messages anew. One that cannot be edited any more is
+// done with, and so is one that tells of several incidents: its buttons still say
+// who has it.
+func (c *Client) showCopies(ctx context.Context, copies []incident.Page, card message) (drawn []incident.PageID, err error) {
+	for _, p := range copies {
+		at, many, ok := parseRef(p.Ref)
+		if !ok {
+			continue // another board's
+		}
+		if !many {
+			err = c.redraw(ctx, at, message{Embeds: card.Embeds, Components: card.Components})
+		}
+		if wire.Is(err, wire.Refusal) {
+			c.log.WarnContext(ctx, "direct message left as it is", "page", p.ID, "err", err)
+			err = nil
+		}
+		if err != nil {
+			return drawn, err
+		}
+		drawn = append(drawn, p.ID)
+	}
+	return drawn, nil
+}
+
+// Summarize implements escalation.Board.
+func (c *Client) Summarize(parent context.Context, s incident.Summary) (ref string, err error) {
+	ctx, cancel := wire.Errand(parent)
+	defer cancel()
+	summary := drawSummary(bot.Summarize(s, c.now()))
+	name := []string{"storm", s.Storm.Channel, strconv.Itoa(s.Storm.No)}
+	at, _, posted := parseRef(s.Storm.Ref)
+	if posted {
+		err = c.redraw(ctx, at, summary)
+	} else {
+		if !s.Storm.Doubtful { // what comes back is shown anew, where people look
+			c.deleted(sent{s.Storm.Channel, strconv.FormatInt(s.Storm.Grown.Unix(), 10)}, name...)
+		}
+		summary.Nonce = c.nonce(name...)
+		at, err = c.once(ctx, s.Storm.Channel, summary, s.Storm.Doubtful)
+	}
+	if err != nil && !posted {
+		return "", wire.Settle(err)
+	}
+	return at.ref(), wire.Settle(err)
+}

@@ -1,0 +1,86 @@
+package discord
+
+import (
+	"cmp"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// What Discord bears below a message.
+const (
+	maxRow     = 5
+	maxRows    = 5
+	maxLabel   = 80
+	maxCarried = 100
+	maxOptions = 25
+)
+
+// asking begins what a button carries that asks before it does something: Discord
+// has no such question of its own.
+const asking = "ask:"
+
+// controls are the buttons of a card with the menu below them.
+func controls(c bot.Card) []discordgo.MessageComponent {
+	rows := rowsOf(c.Buttons)
+	if len(c.Snooze) == 0 {
+		return rows
+	}
+	menu := discordgo.SelectMenu{CustomID: "menu:" + string(c.ID), Placeholder: "Snooze…"}
+	for _, b := range c.Snooze[:min(len(c.Snooze), maxOptions)] {
+		menu.Options = append(menu.Options, discordgo.SelectMenuOption{Label: b.Label, Value: b.Value})
+	}
+	return append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{menu}})
+}
+
+// rowsOf are buttons in as many rows as they need.
+func rowsOf(buttons []bot.Button) []discordgo.MessageComponent {
+	var rows []discordgo.MessageComponent
+	for len(buttons) > 0 && len(rows) < maxRows {
+		n := min(len(buttons), maxRow)
+		var row []discordgo.MessageComponent
+		for _, b := range buttons[:n] {
+			row = append(row, button(b))
+		}
+		rows, buttons = append(rows, discordgo.ActionsRow{Components: row}), buttons[n:]
+	}
+	return rows
+}
+
+func button(b bot.Button) discordgo.Button {
+	style := discordgo.SecondaryButton
+	switch b.Style {
+	case bot.Primary:
+		style = discordgo.PrimaryButton
+	case bot.Danger:
+		style = discordgo.DangerButton
+	}
+	carries := b.Value
+	if words, ok := bot.DecodeWords(b.Value); ok && b.Confirm != "" {
+		carries = asking + words
+	}
+	return discordgo.Button{Label: bot.Clean(b.Label, maxLabel), Style: style, CustomID: carries}
+}
+
+// offered are the buttons that say words. What a button can't carry has to be typed.
+func offered(offers []oncall.Offer) []discordgo.MessageComponent {
+	var buttons []bot.Button
+	seen := map[string]bool{}
+	for _, o := range offers {
+		value := bot.EncodeWords(o.Words)
+		if o.Words == "" || seen[value] || utf8.RuneCountInString(value) > maxCarried {
+			continue
+		}
+		seen[value] = true
+		buttons = append(buttons, bot.Button{Label: cmp.Or(o.Label, o.Words), Style: bot.Style(o.Style), Value: value})
+	}
+	return rowsOf(buttons)
+}
+
+// speak is a message of escaped words with buttons below them.
+func speak(text string, offers []oncall.Offer) message {
+	return message{Content: text, Components: offered(offers)}
+}
