@@ -18,6 +18,7 @@ import (
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/report"
 )
 
 // A Desk is where commands are carried out and looked up.
@@ -51,12 +52,18 @@ type Desk interface {
 	Heartbeats(context.Context) ([]Heartbeat, error)
 	// Ways returns how alerts come in, by the configuration in force.
 	Ways() Ways
+	// Report returns the figures of a team, of all where it is empty, in a span, and
+	// those of the span before it of the same length.
+	Report(context.Context, oncall.TeamID, oncall.Span) (now, before report.Report, err error)
+	// Picture draws a report, its days on the clock of a zone.
+	Picture(r report.Report, title string, zone *time.Location) (*Picture, error)
 	// Later does something behind the answer, within the program's life.
 	Later(func(context.Context))
 	// Link returns the outside address of a path, or nothing where none is known.
 	Link(path string) string
 	Book
 	Witness
+	Phones
 }
 
 // A Book is where changes of who is on call are written.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/report"
 )
 
 // night is a Sunday, 02:00 in New York.
@@ -40,6 +41,7 @@ type desk struct {
 	unread  error         // returned in place of the reaches
 	wait    time.Duration // until the next test may be paid for
 	spent   int
+	codes   codes
 }
 
 func (d *desk) Timeline(_ context.Context, id incident.ID) ([]incident.Entry, error) {
@@ -57,6 +59,19 @@ func (d *desk) Heartbeats(context.Context) ([]Heartbeat, error) { return d.heart
 
 func (d *desk) Ways() Ways {
 	return Ways{Integrations: []string{"prometheus", "cron"}, Routes: []string{`severity="info"`, `cluster=~"eu-.*"`}}
+}
+
+func (d *desk) Report(_ context.Context, team oncall.TeamID, span oncall.Span) (now, before report.Report, err error) {
+	var all []incident.Incident
+	for _, in := range d.incidents {
+		all = append(all, in)
+	}
+	of := func(span oncall.Span) report.Report { return report.Of(all, d.roster, team, span) }
+	return of(span), of(oncall.Span{Start: span.Start.Add(span.Start.Sub(span.End)), End: span.Start}), d.broken
+}
+
+func (d *desk) Picture(_ report.Report, title string, _ *time.Location) (*Picture, error) {
+	return &Picture{Name: "report.png", PNG: []byte("PNG"), Alt: title}, nil
 }
 
 func (d *desk) Later(do func(context.Context)) { do(context.Background()) }

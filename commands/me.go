@@ -24,7 +24,7 @@ func (t turn) me(ctx context.Context) Reply {
 	case "reset":
 		return t.wish(ctx, "me reset", func(w *oncall.Wish) Reply {
 			*w = oncall.Wish{}
-			return Reply{OK: true, Text: fmt.Sprintf("Reset: you are told %s before your shifts, and have no calendar.", oncall.FormatDuration(oncall.DefaultLead))}
+			return Reply{OK: true, Text: fmt.Sprintf("Reset: your phone and your paging are the file's, you are told %s before your shifts, and you have no calendar.", oncall.FormatDuration(oncall.DefaultLead))}
 		})
 	}
 	return t.misuse(fmt.Sprintf("There is no \"me %s\".", tidy(first, 20)))
@@ -59,11 +59,7 @@ func (t turn) myself(ctx context.Context) Reply {
 		chat = fmt.Sprintf("Discord %s, from the file", p.Discord)
 	}
 	say("Chat: %s", chat)
-	phone := "none"
-	if p.Phone != "" {
-		phone = p.Phone.String() + ", from the file"
-	}
-	say("Phone: %s. Your clock: %s", phone, oncall.ClockName(t.zone()))
+	say("Phone: %s. Your clock: %s", t.phoneText(), oncall.ClockName(t.zone()))
 	var teams []string
 	for _, id := range t.roster.TeamIDs() {
 		if t.roster.Teams[id].Has(t.By.Person) {

@@ -88,26 +88,42 @@ func wishText(w oncall.Wish) string {
 	if w.Calendar != "" {
 		text += ", with a calendar"
 	}
+	if w.Phone != "" {
+		text += ", with phone " + w.Phone.String()
+	}
+	if len(w.Paging) > 0 {
+		text += ", paged by " + stepsText(w.Paging)
+	}
 	return text
 }
 
 // wish changes what the speaker set for themselves.
 func (t turn) wish(ctx context.Context, what string, change func(*oncall.Wish) Reply) Reply {
 	return t.rebook(ctx, func(t turn, b oncall.Book) (oncall.Change, Reply) {
-		before := b.Wishes[t.By.Person]
-		w := before
+		w := b.Wishes[t.By.Person]
 		reply := change(&w)
-		if reflect.DeepEqual(before, w) {
-			return oncall.Change{}, reply
-		}
-		b.Wishes = maps.Clone(b.Wishes)
-		if b.Wishes == nil {
-			b.Wishes = map[oncall.PersonID]oncall.Wish{}
-		}
-		if b.Wishes[t.By.Person] = w; reflect.DeepEqual(w, oncall.Wish{}) {
-			delete(b.Wishes, t.By.Person)
-		}
-		row := oncall.Row{At: t.now, By: t.By.Person, From: t.Source, What: what, Before: wishText(before), After: wishText(w)}
-		return oncall.Change{Book: b, Rows: []oncall.Row{row}}, reply
+		return t.wished(b, what, w), reply
 	})
+}
+
+// wished is the change that gives the speaker another wish, and tells of another phone;
+// none where it is the old one.
+func (t turn) wished(b oncall.Book, what string, w oncall.Wish) oncall.Change {
+	before := b.Wishes[t.By.Person]
+	if reflect.DeepEqual(before, w) {
+		return oncall.Change{}
+	}
+	b.Wishes = maps.Clone(b.Wishes)
+	if b.Wishes == nil {
+		b.Wishes = map[oncall.PersonID]oncall.Wish{}
+	}
+	if b.Wishes[t.By.Person] = w; reflect.DeepEqual(w, oncall.Wish{}) {
+		delete(b.Wishes, t.By.Person)
+	}
+	row := oncall.Row{At: t.now, By: t.By.Person, From: t.Source, What: what, Before: wishText(before), After: wishText(w)}
+	change := oncall.Change{Book: b, Rows: []oncall.Row{row}}
+	if was, is := t.roster.People[t.By.Person].Phone, t.roster.With(b).People[t.By.Person].Phone; was != is {
+		change.Letters = t.phoneMoved(was, is)
+	}
+	return change
 }

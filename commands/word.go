@@ -133,6 +133,10 @@ func words() []word {
 			help: "who was paged, or would be, and why", duty: true, looks: true, run: turn.explain,
 		},
 		{
+			name: "report", usage: "report [team] [7d]", example: "report platform 7d",
+			help: "figures and a chart of the last days: how many, how fast, who was woken", duty: true, looks: true, run: turn.report,
+		},
+		{
 			name: "undo", usage: "undo ID", example: "undo 12", hidden: true,
 			help: "take a change back that was just made", duty: true, run: turn.undo,
 		},
@@ -144,6 +148,14 @@ func words() []word {
 			head: "Yourself, and the words:",
 			name: "me", usage: "me [lead 2h|calendar [revoke]|reset]", example: "me lead 2h",
 			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
+		},
+		{
+			name: "phone", usage: "phone [+NUMBER [call]|remove]", example: "phone +16175550101",
+			help: "your phone, or another one: a code is sent to it", duty: true, run: turn.phone,
+		},
+		{
+			name: "verify", usage: "verify CODE", example: "verify 123456",
+			help: "link the phone to which that code was sent", duty: true, run: turn.verify,
 		},
 		{
 			name: "test", usage: "test me", example: "test me",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/commands"
@@ -22,12 +21,6 @@ const (
 // brokenWords answer somebody whose words were read and could not be carried out.
 const brokenWords = "Earshot could not do that just now and nothing is known to have changed. Please reply again in a minute."
 
-// carrierWords are answered by Twilio itself; what we said after STOP would be
-// refused, and what we said after START would be a second answer.
-var carrierWords = []string{
-	"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt-out", "start", "unstop",
-}
-
 // incoming takes an SMS. A known phone is told what happened; an unknown one hears
 // nothing, and the same message delivered twice acts once.
 func (d door) incoming(ctx context.Context, h webhook) response {
@@ -35,13 +28,13 @@ func (d door) incoming(ctx context.Context, h webhook) response {
 	if sid == "" {
 		sid = h.form.Get("SmsSid")
 	}
-	people := d.owners(ctx, phone)
-	switch {
-	case len(people) == 0:
-		d.opts.Observe("reply", "stranger")
-		return response{}
-	case h.form.Get("OptOutType") != "" || slices.Contains(carrierWords, strings.ToLower(strings.TrimSpace(body))):
+	if d.carriers(ctx, h) {
 		d.opts.Observe("reply", "carrier")
+		return response{}
+	}
+	people := d.owners(ctx, phone)
+	if len(people) == 0 {
+		d.opts.Observe("reply", "stranger")
 		return response{}
 	}
 	id := sid + " " + body
