@@ -34,8 +34,12 @@ func tryCredentials(ctx context.Context, t *terminal, config *configfile.Config)
 	if config != nil {
 		roster = config.Roster
 	}
+	texts := app.TryCredentials(ctx, settings, roster)
+	if config != nil {
+		texts = append(texts, app.TryGateway(ctx, settings, config)...)
+	}
 	var wrong []remark
-	for _, text := range app.TryCredentials(ctx, settings, roster) {
+	for _, text := range texts {
 		wrong = append(wrong, remark{named(config, text), text})
 	}
 	return wrong
@@ -46,7 +50,7 @@ func tryCredentials(ctx context.Context, t *terminal, config *configfile.Config)
 func named(config *configfile.Config, text string) string {
 	_, rest, _ := strings.Cut(text, ": ")
 	path, _, _ := strings.Cut(rest, ": ")
-	if config == nil || !strings.HasPrefix(path, "teams.") && !strings.HasPrefix(path, "people.") {
+	if config == nil || !strings.HasPrefix(path, "teams.") && !strings.HasPrefix(path, "people.") && path != "sms_gateway" {
 		return environment
 	}
 	if where := placeOf(config, path); where != "" {

@@ -16,6 +16,7 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 	"github.com/earshot-oncall/earshot/escalation/queue"
 	"github.com/earshot-oncall/earshot/integrations/calendar"
+	"github.com/earshot-oncall/earshot/integrations/gateway"
 	"github.com/earshot-oncall/earshot/integrations/intake"
 	"github.com/earshot-oncall/earshot/integrations/twilio"
 	"github.com/earshot-oncall/earshot/storage"
@@ -55,6 +56,7 @@ type App struct {
 	hearts     *intake.Watch
 	slack      *slack.Client
 	twilio     *twilio.Client
+	gateway    *gateway.Client
 	meters     *meters
 	witness    witness
 
@@ -119,6 +121,7 @@ func (a *App) connect() {
 			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() },
 		})
 	}
+	a.gateway = a.newGateway()
 	if t := a.settings.Twilio; t.AccountSID != "" {
 		a.twilio = twilio.New(twilio.Options{
 			AccountSID: t.AccountSID, AuthToken: t.AuthToken, Secondary: t.Secondary, From: t.From, APIURL: t.APIURL, Alarm: a.alarm,
@@ -133,9 +136,11 @@ func (a *App) pagers() map[oncall.Method]escalation.Pager {
 	if a.slack != nil {
 		pagers[oncall.Chat], pagers[oncall.Channel] = a.slack, a.slack
 	}
+	texts := phones{second: a.gateway}
 	if a.twilio != nil {
-		pagers[oncall.SMS], pagers[oncall.Voice] = a.twilio, a.twilio
+		texts.first, pagers[oncall.Voice] = a.twilio, a.twilio
 	}
+	pagers[oncall.SMS] = texts
 	return pagers
 }
 

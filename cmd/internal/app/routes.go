@@ -21,12 +21,14 @@ func (a *App) Handler() http.Handler {
 	admin := adminapi.New(adminapi.Options{Token: a.settings.APIToken, Desk: adminDesk{a}, Now: a.now, Log: a.log}).Handler()
 	mux.Handle("/api/v1/incidents", admin)
 	mux.Handle("/api/v1/incidents/", admin)
+	mux.Handle("/api/v1/reports", a.freshly(admin))
 	mux.Handle("/api/v1/oncall", a.freshly(admin))
 	mux.Handle("/calendar/", a.calendar.Handler())
 
 	if a.slack != nil {
 		mux.Handle("/slack/", a.slack.Handler(desk{a}))
 	}
+	mux.Handle("/gateway/", a.gateway.Handler(desk{a}))
 	if a.twilio != nil {
 		mux.Handle("/twilio/", a.twilio.Handler(desk{a}))
 	}
