@@ -23,6 +23,9 @@ type Letter struct {
 	// who have none by SMS. Drill is the test that such a letter belongs to.
 	Via   Method `json:"via,omitempty"`
 	Drill string `json:"drill,omitempty"`
+
+	// Phone is a number that was To's and is told instead of theirs.
+	Phone Phone `json:"phone,omitempty"`
 }
 
 // A Sending is a Letter on its way.

@@ -113,6 +113,14 @@ func (p Person) Linked() bool { return p.filed != nil && p.Phone != p.filed.Phon
 // OwnPaging reports whether the person changed their steps in chat.
 func (p Person) OwnPaging() bool { return p.filed != nil && !slices.Equal(p.Paging, p.filed.Paging) }
 
+// Filed returns the person as the file has them, without what they changed in chat.
+func (p Person) Filed() Person {
+	if p.filed != nil {
+		return *p.filed
+	}
+	return p
+}
+
 // with returns the person with what they wished in place of what the file says.
 func (p Person) with(w Wish) Person {
 	if p.filed != nil {
