@@ -32,13 +32,13 @@ func (t turn) test(ctx context.Context) Reply {
 		change := oncall.Change{Rows: []oncall.Row{{At: t.now, By: p.ID, From: t.Source, What: "test me"}}}
 		for _, via := range p.Ways() {
 			d.Ways = append(d.Ways, oncall.DrillWay{Via: via, State: oncall.DrillQueued, At: d.Made})
-			change.Letters = append(change.Letters, testPage(d, via, t.name(p.ID)))
+			change.Letters = append(change.Letters, testPage(d, via, t.name(p.ID), t.answerable()))
 		}
 		if len(d.Ways) == 0 {
 			return oncall.Change{}, Reply{Text: "There is nothing to test: you have no way to be reached. Say phone +1… to link one.", Lines: problems}
 		}
 		change.Book = b.WithDrill(d)
-		return change, Reply{OK: true, Text: trying(d, p.HasChat()), Lines: problems}
+		return change, Reply{OK: true, Text: trying(d, p.HasChat(), t.answerable()), Lines: problems}
 	})
 }
 
@@ -51,28 +51,34 @@ func (t turn) spend(ctx context.Context) (wait time.Duration, err error) {
 	return t.desk.Spend(ctx, oncall.TestSent, t.By.Person, p.Phone)
 }
 
+// answerable reports whether what a phone says reaches us.
+func (t turn) answerable() bool { return t.desk.Link("/") != "" }
+
 // testPage is one page of a test.
-func testPage(d oncall.Drill, via oncall.Method, name string) oncall.Letter {
+func testPage(d oncall.Drill, via oncall.Method, name string, answerable bool) oncall.Letter {
 	l := oncall.Letter{
 		To: d.Person, Via: via, Drill: d.ID, Expires: d.Made.Add(oncall.DrillTime),
 		Text: fmt.Sprintf("Test page from Earshot for %s.", name),
 	}
-	switch via {
-	case oncall.Chat:
+	switch {
+	case via == oncall.Chat:
 		l.Offers = []oncall.Offer{{Label: "It reached me", Words: "here " + d.ID, Style: "primary"}}
-	case oncall.SMS:
+	case via == oncall.SMS && answerable:
 		l.Text += " Reply HERE if it reached you."
 	}
 	return l
 }
 
 // trying says what a test does, and how to answer it.
-func trying(d oncall.Drill, chat bool) string {
+func trying(d oncall.Drill, chat, answerable bool) string {
 	answers := map[oncall.Method]string{
 		oncall.Chat: "chat: press the button", oncall.SMS: "SMS: reply HERE", oncall.Voice: "call: press 4",
 	}
 	var all []string
 	for _, w := range d.Ways {
+		if !answerable && w.Via != oncall.Chat {
+			answers[w.Via] = w.Via.Noun() + ", which can't be answered: no public URL is set"
+		}
 		all = append(all, answers[w.Via])
 	}
 	text := "You are being paged now by " + strings.Join(all, "; ") + ". "
