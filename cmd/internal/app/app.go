@@ -138,9 +138,9 @@ func (a *App) pagers() map[oncall.Method]escalation.Pager {
 	}
 	texts := phones{second: a.gateway}
 	if a.twilio != nil {
-		texts.first, pagers[oncall.Voice] = a.twilio, a.twilio
+		texts.first, pagers[oncall.Voice] = a.twilio, capped{a, a.twilio}
 	}
-	pagers[oncall.SMS] = texts
+	pagers[oncall.SMS] = capped{a, texts}
 	return pagers
 }
 
