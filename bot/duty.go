@@ -57,6 +57,39 @@ func OnCallLine(roster oncall.Roster, team oncall.TeamID, now time.Time, most in
 	return cut(OnCallLead+parts[0], most)
 }
 
+// minTopic is the least room in a topic: less says nothing of who is on call. between
+// is what stands between a topic's parts.
+const (
+	minTopic = 30
+	between  = " | "
+)
+
+// Retopic puts a line of who is on call in the place of the one before, or at the end
+// of a channel's topic of at most that many characters. All else in the topic is
+// somebody's, and stays; ok is false where that leaves no room. line writes the line
+// for the room that there is.
+func Retopic(topic string, most int, line func(room int) string) (_ string, ok bool) {
+	parts := strings.Split(topic, between)
+	ours := slices.IndexFunc(parts, func(part string) bool {
+		return strings.HasPrefix(strings.TrimSpace(part), strings.TrimSpace(OnCallLead))
+	})
+	switch {
+	case ours >= 0:
+		parts[ours] = ""
+	case strings.TrimSpace(topic) == "":
+		parts, ours = []string{""}, 0
+	default:
+		parts = append(parts, "")
+		ours = len(parts) - 1
+	}
+	room := most - utf8.RuneCountInString(strings.Join(parts, between))
+	if room < minTopic {
+		return "", false
+	}
+	parts[ours] = strings.ReplaceAll(line(room), "|", "¦")
+	return strings.Join(parts, between), true
+}
+
 // shown are the schedules that a team makes visible, in the order of its file.
 func shown(t oncall.Team) []oncall.Schedule {
 	names := t.Announce.Schedules

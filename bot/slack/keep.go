@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	sdk "github.com/slack-go/slack"
 
@@ -16,12 +15,8 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// A topic: what it may hold, and what is between its parts.
-const (
-	maxTopic = 250
-	minTopic = 30 // less than that says nothing of who is on call
-	between  = " | "
-)
+// maxTopic is what a channel's topic may hold.
+const maxTopic = 250
 
 // keepGroup makes the members of the team's user group those who are on call. One of
 // whom Slack does not know leaves the group as it is: better somebody too many in it
@@ -111,29 +106,9 @@ func (c *Client) keepTopic(ctx context.Context, id oncall.TeamID, roster oncall.
 	})
 }
 
-// retopic puts a line of who is on call in the place of the one before, or at the
-// end. All else in the topic is somebody's, and stays; ok is false where that leaves
-// no room.
+// retopic is a channel's topic with a line of who is on call in it.
 func retopic(topic string, line func(most int) string) (_ string, ok bool) {
-	parts := strings.Split(topic, between)
-	ours := slices.IndexFunc(parts, func(part string) bool {
-		return strings.HasPrefix(strings.TrimSpace(part), strings.TrimSpace(bot.OnCallLead))
-	})
-	switch {
-	case ours >= 0:
-		parts[ours] = ""
-	case strings.TrimSpace(topic) == "":
-		parts, ours = []string{""}, 0
-	default:
-		parts = append(parts, "")
-		ours = len(parts) - 1
-	}
-	room := maxTopic - utf8.RuneCountInString(strings.Join(parts, between))
-	if room < minTopic {
-		return "", false
-	}
-	parts[ours] = escape(strings.ReplaceAll(line(room), "|", "¦"), room)
-	return strings.Join(parts, between), true
+	return bot.Retopic(topic, maxTopic, func(room int) string { return escape(line(room), room) })
 }
 
 // keepPin says who is on call in one message of the team's channel, which is pinned

@@ -134,7 +134,7 @@ func (p *plan) show(team oncall.Team) {
 		wanted bool
 		show   oncall.Showing
 	}{
-		{team.Announce.Usergroup != "", oncall.ShowGroup},
+		{team.Announce.Usergroup != "" || team.Announce.Role != "", oncall.ShowGroup},
 		{team.Announce.Topic, oncall.ShowTopic},
 		{team.Announce.Pin, oncall.ShowPin},
 	} {

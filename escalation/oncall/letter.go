@@ -60,6 +60,7 @@ const (
 type Announcement struct {
 	Schedules []string // those that are shown; empty: all of the team's
 	Usergroup string   // id of the Slack user group kept in step; empty: none
+	Role      string   // id of the Discord role kept in step; empty: none
 	Topic     bool     // the channel's topic says who is on call
 	Pin       bool     // a pinned message says so
 	Mute      bool     // no handoffs in the channel

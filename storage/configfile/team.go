@@ -44,9 +44,10 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.
 
 // announcement reads how a team makes visible who is on call.
 func (r *reader) announcement(i item, team string) oncall.Announcement {
-	f := r.fields(i, "announce", "schedules", "usergroup", "topic", "pin", "handoffs", "gaps", "rollcall")
+	f := r.fields(i, "announce", "schedules", "usergroup", "role", "topic", "pin", "handoffs", "gaps", "rollcall")
 	a := oncall.Announcement{
 		Usergroup: r.word(f["usergroup"].item, "usergroup"),
+		Role:      r.word(f["role"].item, "role"),
 		Topic:     r.flag(f["topic"].item, "topic"),
 		Pin:       r.flag(f["pin"].item, "pin"),
 		Mute:      f.has("handoffs") && !r.flag(f["handoffs"].item, "handoffs"),

@@ -1,0 +1,73 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/earshot-oncall/earshot/bot/wire"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// Deliver tells a person or a team's channel what a letter says, or brings a place
+// that shows who is on call up to date. The answer names the message that the next
+// letter of the same key edits; beside an error it is the one that s came with.
+func (c *Client) Deliver(parent context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
+	ctx, cancel := wire.Errand(parent)
+	defer cancel()
+	var at sent
+	switch s.Letter.Show {
+	case "":
+		at, err = c.tell(ctx, s, roster)
+	case oncall.ShowPin:
+		at, err = c.keepPin(ctx, s, roster)
+	case oncall.ShowGroup:
+		return s.Ref, wire.Settle(c.keepRole(ctx, s.Letter.Team, roster))
+	case oncall.ShowTopic:
+		return s.Ref, wire.Settle(c.keepTopic(ctx, s.Letter.Team, roster))
+	default:
+		err = &incident.Fault{Reason: fmt.Sprintf("Discord has no %q to show it in", s.Letter.Show)}
+	}
+	if err != nil {
+		return s.Ref, wire.Settle(err)
+	}
+	return at.ref(), nil
+}
+
+func (c *Client) tell(ctx context.Context, s oncall.Sending, roster oncall.Roster) (sent, error) {
+	to, err := c.addressee(ctx, s.Letter, roster)
+	if err != nil {
+		return sent{}, err
+	}
+	at, _, err := c.bring(ctx, s, to, speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers))
+	return at, err
+}
+
+// addressee returns the channel of direct messages with the person, or the team's.
+func (c *Client) addressee(ctx context.Context, l oncall.Letter, roster oncall.Roster) (string, error) {
+	if l.To == "" {
+		return channelOf(l.Team, roster)
+	}
+	person := roster.People[l.To]
+	if person.Discord == "" {
+		return "", &incident.Fault{Reason: fmt.Sprintf("%s has no Discord account", l.To)}
+	}
+	return c.open(ctx, person.Discord)
+}
+
+// bring edits the message of the letter's key, or posts one where there is none any
+// more: then fresh is true. What a program that died may have posted already Discord
+// knows by its nonce, for some minutes.
+func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m message) (at sent, fresh bool, err error) {
+	name := []string{"letter", s.ID}
+	if at, _, known := parseRef(s.Ref); known && at.channel == to { // else the team has another channel now
+		err := c.redraw(ctx, at, m)
+		if !gone(err) {
+			return at, false, err
+		}
+		c.deleted(at, name...)
+	}
+	m.Nonce = c.nonce(name...)
+	at, err = c.once(ctx, to, m, s.Doubtful)
+	return at, true, err
+}
