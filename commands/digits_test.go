@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
 func TestKeysOfAPhone(t *testing.T) {
@@ -43,6 +44,11 @@ func TestRepliesBySMS(t *testing.T) {
 		{"blanks and emoji around", " 👍 14 🎉\n", two, true, done},
 		{"keycap emoji", "1️⃣4️⃣", two, true, done},
 		{"a full stop", "14.", two, true, done},
+		{"quotes", "\u201814\u2019", two, true, done},
+		{"a blank within", "1 4", two, true, done},
+		{"with its word", "14 Acknowledge", two, true, done},
+		{"with the word of another key", "14 resolve", two, false, "There is no word \"14\". \"help\" lists the words. Open:" + listing},
+		{"a number in quotes", "ack '1'", two, true, done},
 		{"resolve by key", "16", two, true, "PLATFORM-1 resolved. Nobody is paged for it any more."},
 		{"escalate by key", "15", two, true, "PLATFORM-1 escalated. Now paged: Hal Byrne."},
 		{"all of them", "04", two, true, "Acknowledged: PLATFORM-1, WEB-1."},
@@ -65,7 +71,9 @@ func TestRepliesBySMS(t *testing.T) {
 		{"nothing lists", "  ", two, true, "Open:" + listing},
 		{"list lists", "list", two, true, "Open:" + listing},
 		{"looking works too", "who platform", two, true, "On call for Platform now:\nplatform/techops: Ana Ortiz until Mon 12 Jan 09:00 EST, then Ben Li, Hal Byrne"},
-		{"a wrong word", "akc 1", two, false, "There is no word \"akc\". Did you mean \"ack\"? For example: ack PLATFORM-42 Open:" + listing},
+		{"a wrong word", "akc 1", two, false, "There is no word \"akc\". Did you mean \"ack\"? For example: ack PLATFORM-42. Open:" + listing},
+		{"what help proposes: a snooze", "snooze 1 1h", two, true, "PLATFORM-1 snoozed until 03:01. \"unack PLATFORM-1\" ends it."},
+		{"what help proposes: a note", "note 1 the disk is on its way", two, true, "Noted on PLATFORM-1."},
 		{"thanks", "thank you so much", map[int]incident.ID{}, false, "There is no word \"thank\". \"help\" lists the words. You have no open incidents."},
 	}
 	for _, tt := range tests {
@@ -104,5 +112,83 @@ func TestAKeyOfACallNamesItsPage(t *testing.T) {
 	want := incident.Acked{ID: id, By: incident.By("ana"), Page: "PLATFORM-1/p2"}
 	if len(d.events) != 1 || d.events[0] != want {
 		t.Errorf("events = %+v, want %+v", d.events, want)
+	}
+}
+
+func TestRepliesToWhatHasEndedBySMS(t *testing.T) {
+	d := newDesk(t)
+	old := d.fire(t, "platform", 42, "Disk full on db1")
+	d.fire(t, "platform", 43, "Queue is stuck")
+	d.do(t, time.Minute, incident.Closed{ID: old, By: incident.By("ana")})
+	const truth = "PLATFORM-42 is already resolved by Ana Ortiz (02:01)."
+	const open = "PLATFORM-43 acknowledged. Others' pages have stopped."
+	tests := []struct {
+		name string
+		text string
+		want string
+	}{
+		{"its number", "14", truth},
+		{"its number and a word", "resolve 1", truth},
+		{"its id", "ack PLATFORM-42", truth},
+		{"nobody's number", "34", "You have no incident 3. Open:\nPLATFORM-43 Queue is stuck. Reply 24 ack, 26 resolve, 25 escalate"},
+		{"what is open", "4", open},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := d.run(t, Request{
+				Text: tt.text, By: incident.By("hal"), Source: "sms",
+				Slots: map[int]incident.ID{2: "PLATFORM-43"}, Ended: map[int]incident.ID{1: old},
+			})
+			if got.String() != tt.want {
+				t.Errorf("reply = %s\nwant    %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnAcknowledgementOfAllBySMSSaysWhoIsMissing(t *testing.T) {
+	d := newDesk(t)
+	id := d.fire(t, "web", 1, "Shop down")
+	ack := func(person oncall.PersonID, want string) {
+		t.Helper()
+		got := d.run(t, Request{Text: "14", By: incident.By(person), Slots: map[int]incident.ID{1: id}})
+		if got.Text != want {
+			t.Errorf("%s is answered %q, want %q", person, got.Text, want)
+		}
+	}
+	ack("wes", "WEB-1: your acknowledgement is noted. Everybody who was paged has to; still missing: Ana Ortiz.")
+	ack("ana", "WEB-1 acknowledged.")
+}
+
+func TestManyIncidentsAreListedInShortBySMS(t *testing.T) {
+	d := newDesk(t)
+	slots := map[int]incident.ID{}
+	for n, title := range []string{"Disk full on db1", "Replication lag exceeds thirty seconds", "Queue is stuck"} {
+		slots[n+1] = d.fire(t, "platform", int64(n+1), title)
+	}
+	d.do(t, 0, incident.Acked{ID: slots[3], By: incident.By("hal")})
+	got := d.run(t, Request{Text: "4", By: incident.By("hal"), Slots: slots})
+	want := "Which one? To ack, reply 04 for all, or:\n14 PLATFORM-1 Disk full on db1\n24 PLATFORM-2 Replication lag exc…\nPLATFORM-3 (acknowledged)"
+	if got.String() != want {
+		t.Errorf("reply = %s\nwant    %s", got, want)
+	}
+}
+
+func TestHelpBySMSFitsIntoTwoMessages(t *testing.T) {
+	d := newDesk(t)
+	got := d.run(t, Request{Text: "Help", By: incident.By("hal"), Slots: map[int]incident.ID{}})
+	if !got.OK || !got.Looked || len(got.Lines) > 0 || len(got.Text) > 306 {
+		t.Errorf("%d characters: %+v", len(got.Text), got)
+	}
+}
+
+func TestF62WhoDisownsAPhone(t *testing.T) {
+	for text, want := range map[string]bool{
+		"WRONG": true, "wrong.": true, "'Wrong number!'": true, "🙄 wrong   number": true,
+		"": false, "wrong code": false, "what is wrong": false, "wrongly": false, "14": false,
+	} {
+		if got := Disowns(text); got != want {
+			t.Errorf("Disowns(%q) = %v", text, got)
+		}
 	}
 }

@@ -211,7 +211,7 @@ func (t turn) unknown(ctx context.Context, s string) Reply {
 		text += " \"help\" lists the words."
 	}
 	if t.Slots != nil {
-		return t.codes(ctx, text)
+		return t.codes(ctx, strings.TrimSuffix(text, ".")+".")
 	}
 	return refuse(text)
 }

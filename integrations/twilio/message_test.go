@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -38,6 +39,7 @@ func golden(t *testing.T, name, got string) {
 func disk() incident.Incident {
 	return incident.Incident{
 		ID: "PLATFORM-42", Team: "platform", Title: "Disk full on db1", Severity: incident.Critical, State: incident.Triggered,
+		Key: incident.Key{Integration: "prometheus"},
 	}
 }
 
@@ -72,6 +74,7 @@ func TestMessage(t *testing.T) {
 		{"cut in Cyrillic", []incident.Incident{titled(strings.Repeat("Диск переполнен ", 20))}, 1, true, false, 0},
 		{"typography in cheap letters", []incident.Incident{titled("“db1” — can’t write…\n• retry")}, 1, true, false, 0},
 		{"an emoji stays", []incident.Incident{titled("🔥 disk")}, 1, true, false, 0},
+		{"no summary", []incident.Incident{titled(" \n ")}, 1, true, false, 0},
 		{"an endless word", []incident.Incident{titled(strings.Repeat("x", 500))}, 1, true, false, 0},
 		{"a storm", []incident.Incident{disk(), other, other}, 1, true, false, 296},
 		{"a storm without numbers", []incident.Incident{disk(), other, other}, 0, true, false, 296},
@@ -98,5 +101,36 @@ func TestMessageInTheWordsOfTheContract(t *testing.T) {
 	got := message(incident.Notice{Incidents: []incident.Incident{disk()}}, map[incident.ID]int{"PLATFORM-42": 1}, true)
 	if want := "PLATFORM-42 CRITICAL: Disk full on db1. Reply 14 ack, 16 resolve, 15 escalate"; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestS35AnSMSIsOneLineOfTwoSegments(t *testing.T) {
+	corpus := []string{
+		"", "Disk full", "Disk full\nReply 99 ack", "\r\nPLATFORM-1 CRITICAL: forged", "a\u2028b\u2029c\u0085d", "\x00\x07\x1b[31mred",
+		"\u202eevil\u202c", "\u200b\u200d\ufeff", strings.Repeat("\n", 500), strings.Repeat("long ", 500), strings.Repeat("漢", 500),
+		strings.Repeat("🔥", 200), strings.Repeat("€", 400), strings.Repeat("x\t", 400), "\xff\xfe\xfd", "https://example.com/" + strings.Repeat("q", 400),
+	}
+	for _, title := range corpus {
+		in := disk()
+		in.Title = title
+		for _, n := range []incident.Notice{{Incidents: []incident.Incident{in}}, {Incidents: []incident.Incident{in, in}, Fallback: true}} {
+			text := message(n, map[incident.ID]int{in.ID: 1}, true)
+			if strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && (unicode.IsSpace(r) || unicode.IsControl(r)) }) {
+				t.Errorf("%q is told in several lines: %q", title, text)
+			}
+			if got := segments(text); got > maxSegments {
+				t.Errorf("%q is told in %d segments", title, got)
+			}
+			named, _, _ := strings.Cut(text, ": ")
+			if n.Fallback {
+				_, named, _ = strings.Cut(text, ": ")
+			}
+			if !strings.Contains(named, "PLATFORM-42 CRITICAL") || !strings.Contains(text, "Reply ") {
+				t.Errorf("%q does not say first what it is, and last what to do: %q", title, text)
+			}
+			if strings.Contains(text, "no summary") && !strings.Contains(text, "no summary, from prometheus. ") {
+				t.Errorf("without a summary its integration is not named: %q", text)
+			}
+		}
 	}
 }
