@@ -88,7 +88,7 @@ func TestTwoPagesByHandAreTwoIncidents(t *testing.T) {
 }
 
 func TestS21GuestsLookAtMost(t *testing.T) {
-	looks := map[string]bool{"who": true, "list": true, "heartbeats": true, "next": true, "gaps": true, "explain": true, "help": true}
+	looks := map[string]bool{"who": true, "list": true, "heartbeats": true, "next": true, "gaps": true, "explain": true, "report": true, "help": true}
 	for _, w := range words() {
 		d := newDesk(t)
 		d.fire(t, "platform", 1, "Disk full")

@@ -38,6 +38,8 @@ type Reply struct {
 	Looked   bool        // whatever it says, nothing was to be changed
 	Incident incident.ID // what it was about; empty: nothing, or several
 	Offers   []oncall.Offer
+	Picture  *Picture
+	Public   bool   // for everybody in the channel it was asked in, not for the speaker alone
 	Form     *Form  // words are missing: to be filled in where the medium can; Text says it elsewhere
 	Field    string // of the form that was filled in: what Text is about
 	Err      error  // what broke inside, for the log and never for the reader

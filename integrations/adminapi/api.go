@@ -5,6 +5,7 @@
 //	GET  /api/v1/incidents/{id}            with its timeline
 //	POST /api/v1/incidents/{id}/{action}   {"by":"ana","for":"1h"}
 //	GET  /api/v1/oncall?team=&at=
+//	GET  /api/v1/reports?team=&from=&to=   CSV, lengths in seconds, times in UTC
 //
 // An action is acknowledge, unacknowledge, resolve, escalate or snooze. Whatever
 // goes wrong is answered in JSON: {"error":"...","field":"..."}.
@@ -22,6 +23,7 @@ import (
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/report"
 )
 
 // A Query says which incidents are wanted, of every team and state where it says
@@ -47,6 +49,8 @@ type Desk interface {
 	Timeline(context.Context, incident.ID) ([]incident.Entry, error)
 	// Handle applies an event and returns the incident after it.
 	Handle(context.Context, incident.Event) (incident.Incident, error)
+	// Report returns the figures of a team, of all where it is empty, in a span.
+	Report(context.Context, oncall.TeamID, oncall.Span) (report.Report, error)
 	// Roster returns the present roster.
 	Roster() oncall.Roster
 }
@@ -112,6 +116,8 @@ func (a *API) respond(w http.ResponseWriter, r *http.Request) (any, error) {
 	case !ok:
 	case path == "incidents":
 		do = func() (any, error) { return a.list(r) }
+	case path == "reports":
+		do = func() (any, error) { return a.report(r) }
 	case path == "oncall":
 		do = func() (any, error) { return a.oncall(r) }
 	case len(parts) == 2 && parts[0] == "incidents":

@@ -61,9 +61,15 @@ func (a *API) problemOf(ctx context.Context, err error) *problem {
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
+	if rows, ok := body.(table); ok {
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = w.Write(rows) // fails only when the caller is gone
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

@@ -11,6 +11,7 @@ import (
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/report"
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 )
 
@@ -111,6 +112,14 @@ func (d *desk) Foretell(context.Context, oncall.TeamID, oncall.PersonID) (comman
 }
 
 func (d *desk) Heartbeats(context.Context) ([]commands.Heartbeat, error) { return nil, nil }
+
+func (d *desk) Report(context.Context, oncall.TeamID, oncall.Span) (now, before report.Report, err error) {
+	return now, before, d.broken
+}
+
+func (d *desk) Picture(report.Report, string, *time.Location) (*commands.Picture, error) {
+	return &commands.Picture{}, nil
+}
 
 func (d *desk) Later(do func(context.Context)) { do(context.Background()) }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/report"
 	"github.com/earshot-oncall/earshot/integrations/adminapi"
 	"github.com/earshot-oncall/earshot/storage"
 )
@@ -19,6 +21,12 @@ func (d adminDesk) List(ctx context.Context, q adminapi.Query) ([]incident.Incid
 		return nil, "", adminapi.ErrCursor
 	}
 	return list, next, err
+}
+
+// Report implements adminapi.Desk.
+func (d adminDesk) Report(ctx context.Context, team oncall.TeamID, span oncall.Span) (report.Report, error) {
+	now, _, err := d.App.Report(ctx, team, span)
+	return now, err
 }
 
 // Timeline implements adminapi.Desk.

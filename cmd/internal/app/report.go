@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/earshot-oncall/earshot/bot/chart"
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/escalation/report"
+	"github.com/earshot-oncall/earshot/storage"
+)
+
+// mostReported is how many incidents one report reads: what is read within the time
+// that chat gives for an answer.
+const mostReported = 20_000
+
+// Report implements commands.Desk.
+func (a *App) Report(ctx context.Context, team oncall.TeamID, span oncall.Span) (now, before report.Report, err error) {
+	past := oncall.Span{Start: span.Start.Add(span.Start.Sub(span.End)), End: span.Start}
+	var (
+		all    []incident.Incident
+		cursor string
+	)
+	for {
+		page, next, err := a.store.List(ctx, storage.Query{Team: team, Limit: storage.MaxLimit, Cursor: cursor, Since: past.Start})
+		if err != nil {
+			return now, before, fmt.Errorf("read incidents since %s: %w", past.Start.UTC().Format(time.RFC3339), err)
+		}
+		all = append(all, page...)
+		if cursor = next; cursor == "" || len(all) >= mostReported {
+			break
+		}
+	}
+	roster := a.Roster()
+	now, before = report.Of(all, roster, team, span), report.Of(all, roster, team, past)
+	now.Partial = cursor != ""
+	return now, before, nil
+}
+
+// Picture implements commands.Desk.
+func (a *App) Picture(r report.Report, title string, zone *time.Location) (*commands.Picture, error) {
+	png, alt, err := chart.Draw(r, title, zone)
+	if err != nil {
+		return nil, err
+	}
+	return &commands.Picture{Name: "report.png", PNG: png, Alt: alt}, nil
+}
