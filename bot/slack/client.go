@@ -23,10 +23,16 @@ const (
 	callTimeout = 8 * time.Second
 )
 
+// silence is how long Slack may send nothing over a connection, not even a ping,
+// before that counts as dead.
+const silence = 30 * time.Second
+
 // Options say which workspace to work in, and as whom.
 type Options struct {
 	Token         string
-	SigningSecret string
+	SigningSecret string                      // of what comes over HTTP; empty: nothing is heard there
+	AppToken      string                      // opens connections for Listen
+	Silence       time.Duration               // how long such a connection may be silent; 0: half a minute
 	APIURL        string                      // empty: Slack's own
 	HTTP          *http.Client                // nil: one of our own; without a timeout it gets ours
 	Now           func() time.Time            // nil: the wall clock
@@ -43,6 +49,10 @@ type Client struct {
 	apiURL  *url.URL
 	secret  string
 	command string
+
+	appToken string
+	silence  time.Duration
+
 	now     func() time.Time
 	log     *slog.Logger
 	observe func(method, result string)
@@ -57,12 +67,15 @@ type Client struct {
 // New returns a Client. It calls nobody yet.
 func New(o Options) *Client {
 	c := &Client{
-		secret: o.SigningSecret, command: o.Command,
+		secret: o.SigningSecret, command: o.Command, appToken: o.AppToken, silence: o.Silence,
 		now: o.Now, log: o.Log, observe: o.Observe,
 		http: guarded(o.HTTP),
 	}
 	if c.now == nil {
 		c.now = time.Now
+	}
+	if c.silence <= 0 {
+		c.silence = silence
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
