@@ -21,7 +21,7 @@ func (t turn) snooze(ctx context.Context) Reply {
 	case len(c.ins) == 0:
 		return c.reply
 	case span == "":
-		return t.misuse("For how long?")
+		return t.missing("For how long?", t.snoozeForm(c))
 	case err != nil:
 		return t.misuse(fmt.Sprintf("%q is no duration.", tidy(c.rest, 30)))
 	case length < time.Second:
@@ -39,7 +39,7 @@ func (t turn) note(ctx context.Context) Reply {
 	c := t.pick(ctx, true)
 	text := tidy(c.rest, maxNote)
 	if text == "" && len(c.ins) > 0 {
-		return t.misuse("What should the note say?")
+		return t.missing("What should the note say?", t.noteForm(c))
 	}
 	event := func(id incident.ID) incident.Event { return incident.Noted{ID: id, By: t.By, Text: text} }
 	return t.each(ctx, c, event, func(_, after incident.Incident) string {
@@ -53,7 +53,7 @@ func (t turn) add(ctx context.Context) Reply {
 		return c.reply
 	}
 	if c.rest == "" {
-		return t.misuse("Whom?")
+		return t.missing("Whom?", t.addForm(c))
 	}
 	id, problem := t.person(c.rest)
 	if problem != "" {
@@ -71,7 +71,7 @@ func (t turn) reassign(ctx context.Context) Reply {
 		return c.reply
 	}
 	if c.rest == "" {
-		return t.misuse("To whom?")
+		return t.missing("To whom?", t.reassignForm(c))
 	}
 	to, problem := t.recipient(c.rest)
 	if problem != "" {
