@@ -2,6 +2,7 @@ package discordfake
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -26,7 +27,7 @@ func parse(contentType string, raw []byte) (body []byte, files []file, err error
 	reader := multipart.NewReader(bytes.NewReader(raw), params["boundary"])
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return body, files, nil
 		}
 		if err != nil {

@@ -92,6 +92,7 @@ func (s *Server) carryOut(a *act, c callback) *problem {
 	case callbackDefer:
 		a.original = s.answerMessage(a, r, c.Data.Flags)
 		a.original.Loading = true
+		a.original.Flags |= flagLoading
 		r.messages = append(r.messages, a.original)
 	case callbackDeferUpdate:
 		a.original = a.pressed

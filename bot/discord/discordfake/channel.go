@@ -105,7 +105,7 @@ func patchChannel(s *Server, q request) (any, *problem) {
 	if failed := q.decode(&c); failed != nil {
 		return nil, failed
 	}
-	if s.denied[ManageChannels] && !(r.isThread() && r.Owner == s.options.ID) {
+	if s.denied[ManageChannels] && (!r.isThread() || r.Owner != s.options.ID) {
 		return nil, missingPermissions()
 	}
 	if failed := c.check(r.isThread()); failed != nil {
@@ -128,6 +128,12 @@ func patchChannel(s *Server, q request) (any, *problem) {
 	if r.isThread() {
 		c.thread(r.Thread, s.options.Now())
 	}
+	s.tell()
+	kind := "CHANNEL_UPDATE"
+	if r.isThread() {
+		kind = "THREAD_UPDATE"
+	}
+	s.dispatch(kind, intentGuilds, r.Channel)
 	return r.Channel, nil
 }
 
@@ -193,8 +199,24 @@ func deleteChannel(s *Server, q request) (any, *problem) {
 	if s.denied[ManageChannels] && r.Type != DM {
 		return nil, missingPermissions()
 	}
-	delete(s.channels, r.ID)
+	s.close(r)
 	return r.Channel, nil
+}
+
+// close takes a channel away, and its threads with it.
+func (s *Server) close(r *room) {
+	delete(s.channels, r.ID)
+	kind := "CHANNEL_DELETE"
+	if r.isThread() {
+		kind = "THREAD_DELETE"
+	}
+	s.dispatch(kind, intentGuilds, r.Channel)
+	for _, t := range s.channels {
+		if t.isThread() && t.Parent == r.ID {
+			s.close(t)
+		}
+	}
+	s.tell()
 }
 
 func postGuildChannel(s *Server, q request) (any, *problem) {
@@ -227,6 +249,8 @@ func postGuildChannel(s *Server, q request) (any, *problem) {
 		r.Parent = *body.Parent
 	}
 	s.channels[r.ID] = r
+	s.dispatch("CHANNEL_CREATE", intentGuilds, r.Channel)
+	s.tell()
 	return r.Channel, nil
 }
 

@@ -1,7 +1,6 @@
 package discordfake
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,18 +10,35 @@ import (
 // A draft is a message as the app sends it: to a channel, as an edit, as the
 // answer to an interaction. What an edit leaves out stays as it is.
 type draft struct {
-	Content      *string          `json:"content"`
-	Embeds       *[]Embed         `json:"embeds"`
-	Components   *[]Component     `json:"components"`
-	Attachments  *[]Attachment    `json:"attachments"`
-	Mentions     *Mentions        `json:"allowed_mentions"`
-	Nonce        *json.RawMessage `json:"nonce"`
-	EnforceNonce bool             `json:"enforce_nonce"`
-	Flags        int              `json:"flags"`
-	Reference    *Reference       `json:"message_reference"`
-	TTS          bool             `json:"tts"`
+	Content      *string      `json:"content"`
+	Embeds       *[]Embed     `json:"embeds"`
+	Components   *[]Component `json:"components"`
+	Attachments  *[]kept      `json:"attachments"`
+	Mentions     *Mentions    `json:"allowed_mentions"`
+	Nonce        looseID      `json:"nonce"`
+	EnforceNonce bool         `json:"enforce_nonce"`
+	Flags        int          `json:"flags"`
+	Reference    *Reference   `json:"message_reference"`
+	TTS          bool         `json:"tts"`
 
 	files []file
+}
+
+// A looseID is a text, or a number that is taken as one.
+type looseID string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (id *looseID) UnmarshalJSON(data []byte) error {
+	if string(data) != "null" {
+		*id = looseID(strings.Trim(string(data), `"`))
+	}
+	return nil
+}
+
+// A kept attachment is one that an edit leaves, or by its number a new file.
+type kept struct {
+	ID          looseID `json:"id"`
+	Description string  `json:"description"`
 }
 
 // Mentions say who may be pinged.
@@ -67,11 +83,12 @@ func (s *Server) check(d *draft, by string) *problem {
 	if d.Components != nil {
 		checkComponents(&f, *d.Components)
 	}
-	nonce, whole := d.nonce()
-	f.text("nonce", nonce, 0, 25)
-	if !whole {
-		f.wrong("nonce", "NONCE_TYPE", "a text or a number")
+	if d.Attachments != nil {
+		for i, a := range *d.Attachments {
+			f.text(under("attachments", i, "description"), a.Description, 0, 1024)
+		}
 	}
+	f.text("nonce", string(d.Nonce), 0, 25)
 	if d.Flags&^flagsAllowed != 0 {
 		f.wrong("flags", "BITFIELD_TYPE", "flags %d can't be set here", d.Flags)
 	}
@@ -106,18 +123,6 @@ func (d *draft) checkMentions(f *form) {
 	}
 }
 
-// nonce is the text or number that names the message for its sender.
-func (d *draft) nonce() (nonce string, whole bool) {
-	if d.Nonce == nil || string(*d.Nonce) == "null" {
-		return "", true
-	}
-	if json.Unmarshal(*d.Nonce, &nonce) == nil {
-		return nonce, true
-	}
-	var number int64
-	return string(*d.Nonce), json.Unmarshal(*d.Nonce, &number) == nil
-}
-
 // apply writes the draft over a message. It changes nothing where the result would
 // be empty or show a file that isn't there.
 func (s *Server) apply(d *draft, m *Message, by string) *problem {
@@ -143,6 +148,7 @@ func (s *Server) apply(d *draft, m *Message, by string) *problem {
 	}
 	s.ping(&next, d.Mentions)
 	next.files, next.Loading = files, false
+	next.Flags &^= flagLoading
 	*m = next
 	return nil
 }
@@ -153,7 +159,7 @@ func (s *Server) attach(d *draft, m, next *Message) map[string][]byte {
 	if d.Attachments != nil {
 		next.Attachments = nil
 		for _, a := range m.Attachments {
-			if slices.ContainsFunc(*d.Attachments, func(kept Attachment) bool { return kept.ID == a.ID }) {
+			if slices.ContainsFunc(*d.Attachments, func(k kept) bool { return string(k.ID) == a.ID }) {
 				next.Attachments = append(next.Attachments, a)
 			}
 		}
@@ -165,7 +171,7 @@ func (s *Server) attach(d *draft, m, next *Message) map[string][]byte {
 		a := Attachment{ID: s.newID(), Name: f.name, Kind: f.kind, Size: len(f.data)}
 		if d.Attachments != nil {
 			for _, said := range *d.Attachments {
-				if said.ID == f.number {
+				if string(said.ID) == f.number {
 					a.Description = said.Description
 				}
 			}

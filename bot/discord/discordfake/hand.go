@@ -126,9 +126,9 @@ func (s *Server) Submit(user string, opened Answer, values map[string]string) (A
 }
 
 // interact makes an interaction, delivers it and waits for the first answer.
-func (s *Server) interact(make func() (*act, error)) (Answer, error) {
+func (s *Server) interact(begin func() (*act, error)) (Answer, error) {
 	s.mu.Lock()
-	a, err := make()
+	a, err := begin()
 	endpoint := s.options.Endpoint
 	s.mu.Unlock()
 	if err != nil {
@@ -153,21 +153,24 @@ func (s *Server) interact(make func() (*act, error)) (Answer, error) {
 // knock POSTs an interaction. The answer may come with the response, or by REST
 // after a 202.
 func (s *Server) knock(a *act) error {
-	res, body, err := s.post(a.body, s.Sign(a.body, time.Now()))
+	status, kind, body, err := s.post(a.body, s.Sign(a.body, time.Now()))
 	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
-	case res.StatusCode == http.StatusAccepted, res.StatusCode == http.StatusNoContent:
+	case status == http.StatusAccepted, status == http.StatusNoContent:
 		return nil
-	case res.StatusCode != http.StatusOK:
-		return fmt.Errorf("%w but with %d %s", ErrNoAnswer, res.StatusCode, strings.TrimSpace(string(body)))
+	case status != http.StatusOK:
+		return fmt.Errorf("%w but with %d %s", ErrNoAnswer, status, strings.TrimSpace(string(body)))
 	}
-	payload, files, err := parse(res.Header.Get("Content-Type"), body)
+	payload, files, err := parse(kind, body)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if a.answered != 0 {
+		return nil // by REST, meanwhile
+	}
 	if failed := s.respond(a, request{body: payload, files: files}); failed != nil {
 		text, _ := failed.MarshalJSON()
 		return fmt.Errorf("%w with what Discord takes: %s", ErrNoAnswer, text)

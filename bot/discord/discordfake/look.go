@@ -133,7 +133,9 @@ func (s *Server) Say(user, channel, text string) (Message, error) {
 func (s *Server) Delete(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.channels, id)
+	if r := s.channels[id]; r != nil {
+		s.close(r)
+	}
 	for _, r := range s.channels {
 		for _, m := range slices.Clone(r.messages) {
 			if m.ID == id {
@@ -141,5 +143,4 @@ func (s *Server) Delete(id string) {
 			}
 		}
 	}
-	s.tell()
 }

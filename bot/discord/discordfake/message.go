@@ -10,6 +10,7 @@ import (
 const (
 	flagEphemeral = 1 << 6
 	flagHasThread = 1 << 5
+	flagLoading   = 1 << 7
 	flagsAllowed  = 1<<2 | flagEphemeral | 1<<12 // no embeds of links; for one user; silent
 )
 
@@ -126,6 +127,10 @@ func (m *Message) snapshot() Message {
 	c.Components = slices.Clone(m.Components)
 	c.Attachments = slices.Clone(m.Attachments)
 	c.Reactions = slices.Clone(m.Reactions)
+	if m.Thread != nil {
+		thread := *m.Thread
+		c.Thread = &thread
+	}
 	return c
 }
 

@@ -25,12 +25,11 @@ func postMessage(s *Server, q request) (any, *problem) {
 	if d.Flags&flagEphemeral != 0 {
 		return nil, refuse(http.StatusBadRequest, 50035, "Invalid Form Body")
 	}
-	nonce, _ := d.nonce()
-	if earlier := s.posted(nonce); d.EnforceNonce && earlier != nil {
+	if earlier := s.posted(string(d.Nonce)); d.EnforceNonce && earlier != nil {
 		return earlier, nil
 	}
 	m := s.newMessage(r, s.options.ID)
-	m.Nonce, m.Flags, m.TTS = nonce, d.Flags, d.TTS
+	m.Nonce, m.Flags, m.TTS = string(d.Nonce), d.Flags, d.TTS
 	if d.Reference != nil {
 		if r.message(d.Reference.Message) == nil {
 			return nil, notFound(10008, "Message")

@@ -232,8 +232,8 @@ func below(path string) string {
 }
 
 func plain(word string) string {
-	if clear, err := url.PathUnescape(word); err == nil {
-		return clear
+	if unescaped, err := url.PathUnescape(word); err == nil {
+		return unescaped
 	}
 	return word
 }

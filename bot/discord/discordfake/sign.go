@@ -33,29 +33,26 @@ func (s *Server) Sign(body []byte, at time.Time) http.Header {
 
 // Deliver POSTs a body to the endpoint as it is, and returns what came back.
 func (s *Server) Deliver(body []byte, header http.Header) (status int, answer []byte, err error) {
-	res, answer, err := s.post(body, header)
-	if err != nil {
-		return 0, nil, err
-	}
-	return res.StatusCode, answer, nil
+	status, _, answer, err = s.post(body, header)
+	return status, answer, err
 }
 
-func (s *Server) post(body []byte, header http.Header) (*http.Response, []byte, error) {
+func (s *Server) post(body []byte, header http.Header) (status int, kind string, answer []byte, err error) {
 	req, err := http.NewRequest(http.MethodPost, s.Options().Endpoint, bytes.NewReader(body))
 	if err != nil {
-		return nil, nil, fmt.Errorf("send to app: %w", err)
+		return 0, "", nil, fmt.Errorf("send to app: %w", err)
 	}
 	req.Header = header
 	res, err := s.client.Do(req)
 	if err != nil {
-		return nil, nil, fmt.Errorf("send to app: %w", err)
+		return 0, "", nil, fmt.Errorf("send to app: %w", err)
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
+	answer, err = io.ReadAll(io.LimitReader(res.Body, maxBody))
 	if err != nil {
-		return res, nil, fmt.Errorf("read the app's answer: %w", err)
+		return 0, "", nil, fmt.Errorf("read the app's answer: %w", err)
 	}
-	return res, answer, nil
+	return res.StatusCode, res.Header.Get("Content-Type"), answer, nil
 }
 
 // Ping asks the endpoint whether it is there.

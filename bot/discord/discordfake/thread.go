@@ -59,11 +59,12 @@ func (s *Server) openThread(r *room, q request, id string) (*room, *problem) {
 		return nil, failed
 	}
 	state := &Thread{AutoArchive: 1440, ArchivedAt: s.options.Now()}
-	body.change.thread(state, s.options.Now())
+	body.thread(state, s.options.Now())
 	t := &room{Channel: Channel{
 		ID: id, Type: cmp.Or(body.Type, PublicThread), Name: *body.Name,
 		Guild: r.Guild, Parent: r.ID, Owner: s.options.ID, Thread: state,
 	}}
 	s.channels[id] = t
+	s.dispatch("THREAD_CREATE", intentGuilds, t.Channel)
 	return t, nil
 }
