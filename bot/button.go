@@ -32,8 +32,9 @@ func buttons(in incident.Incident) []Button {
 	return valued(in.ID, row)
 }
 
-// snoozes are the choices of the card's menu.
-func snoozes(in incident.Incident) []Button {
+// menu are the choices of the card's menu: how long it sleeps, and what asks for more
+// words.
+func menu(in incident.Incident) []Button {
 	if !in.Open() {
 		return nil
 	}
@@ -44,6 +45,11 @@ func snoozes(in incident.Incident) []Button {
 	} {
 		row = append(row, Button{Verb: "snooze", Arg: choice.arg, Label: "Snooze for " + choice.label})
 	}
+	row = append(row, Button{Verb: "reassign", Label: "Reassign…"})
+	if in.State == incident.Triggered {
+		row = append(row, Button{Verb: "add", Label: "Add a responder…"})
+	}
+	row = append(row, Button{Verb: "note", Label: "Add a note…"})
 	return valued(in.ID, row)
 }
 

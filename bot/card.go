@@ -81,7 +81,7 @@ type Card struct {
 	Warnings []string          `json:"warnings,omitempty"` // routing and delivery problems
 	Links    []incident.Link   `json:"links,omitempty"`    // http and https only, each with a text
 	Buttons  []Button          `json:"buttons,omitempty"`
-	Snooze   []Button          `json:"snooze,omitempty"` // the choices of the menu
+	Menu     []Button          `json:"menu,omitempty"` // the choices of the menu below them
 }
 
 // A Note is one message of an incident's thread: what happened, a Line each.

@@ -25,7 +25,7 @@ func View(in incident.Incident, roster oncall.Roster, now time.Time) Card {
 		Warnings: warnings(in, roster),
 		Links:    links(in.Links),
 		Buttons:  buttons(in),
-		Snooze:   snoozes(in),
+		Menu:     menu(in),
 	}
 	if c.Title == "" {
 		c.Title = noTitle

@@ -26,11 +26,11 @@ const asking = "ask:"
 // controls are the buttons of a card with the menu below them.
 func controls(c bot.Card) []discordgo.MessageComponent {
 	rows := rowsOf(c.Buttons)
-	if len(c.Snooze) == 0 {
+	if len(c.Menu) == 0 {
 		return rows
 	}
-	menu := discordgo.SelectMenu{CustomID: "menu:" + string(c.ID), Placeholder: "Snooze…"}
-	for _, b := range c.Snooze[:min(len(c.Snooze), maxOptions)] {
+	menu := discordgo.SelectMenu{CustomID: "menu:" + string(c.ID), Placeholder: "Snooze, and more…"}
+	for _, b := range c.Menu[:min(len(c.Menu), maxOptions)] {
 		menu.Options = append(menu.Options, discordgo.SelectMenuOption{Label: b.Label, Value: b.Value})
 	}
 	return append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{menu}})

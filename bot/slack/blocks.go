@@ -101,7 +101,7 @@ func attachment(c bot.Card, roster oncall.Roster, ids *names, most int) sdk.Atta
 		add(":warning: "+escape(strings.Join(c.Warnings, "\n"), maxWarned), small)
 	}
 	add(linked(c.Links), small)
-	if row := actions(c.Buttons, c.Snooze, ids); row != nil {
+	if row := actions(c.Buttons, c.Menu, ids); row != nil {
 		blocks = append(blocks, row)
 	}
 	return sdk.Attachment{
@@ -153,14 +153,14 @@ func linked(all []incident.Link) string {
 	return b.String()
 }
 
-// actions is the row of buttons with the snooze menu behind them; nil for none.
-func actions(buttons, snooze []bot.Button, ids *names) sdk.Block {
+// actions is the row of buttons with the menu behind them; nil for none.
+func actions(buttons, choices []bot.Button, ids *names) sdk.Block {
 	var row []sdk.BlockElement
 	for _, b := range buttons {
 		row = append(row, button(b, ids))
 	}
-	if len(snooze) > 0 {
-		row = append(row, menu(snooze, ids))
+	if len(choices) > 0 {
+		row = append(row, menu(choices, ids))
 	}
 	if len(row) == 0 {
 		return nil
@@ -187,7 +187,7 @@ func menu(choices []bot.Button, ids *names) *sdk.SelectBlockElement {
 	for i, b := range choices {
 		options[i] = sdk.NewOptionBlockObject(b.Value, plain(b.Label), nil)
 	}
-	return sdk.NewOptionsSelectBlockElement(sdk.OptTypeStatic, plain("Snooze…"), ids.unique(choices[0].Verb), options...)
+	return sdk.NewOptionsSelectBlockElement(sdk.OptTypeStatic, plain("Snooze, and more…"), ids.unique(choices[0].Verb), options...)
 }
 
 func plain(text string) *sdk.TextBlockObject {
