@@ -31,6 +31,7 @@ func Plan(book oncall.Book, roster oncall.Roster, open Open, reaches Reaches, no
 	p.maintenances()
 	p.drills()
 	p.calls()
+	p.digests()
 	p.prune()
 	return oncall.Change{Book: p.book, Rows: p.rows, Letters: p.letters}, p.due, p.err
 }

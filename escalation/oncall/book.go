@@ -22,6 +22,7 @@ type Book struct {
 	Told     map[string]Held       `json:"told"`     // by "team/schedule": who is on call, as announced last
 	Reminded map[string]time.Time  `json:"reminded"` // by "person team/schedule": start of the shift that the person was told of last
 	Gaps     map[TeamID]GapWarning `json:"gaps"`
+	Digested time.Time             `json:"digested,omitzero"` // the end of the week whose figures were told last
 
 	Maintenance []Maintenance `json:"maintenance,omitempty"` // planned, in force, or just over, in the order they were made
 

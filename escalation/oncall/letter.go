@@ -19,6 +19,10 @@ type Letter struct {
 	// Show is what the letter keeps in step, in place of saying something.
 	Show Showing `json:"show,omitempty"`
 
+	// Week makes the letter a digest: the team's figures of that week, counted and drawn
+	// at delivery, for the channel of the roster's Digest.
+	Week Span `json:"week,omitzero"`
+
 	// Via is the one way by which the letter reaches To; empty: by chat, and people
 	// who have none by SMS. Drill is the test that such a letter belongs to.
 	Via   Method `json:"via,omitempty"`

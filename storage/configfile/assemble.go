@@ -46,6 +46,7 @@ func (r *reader) config() *Config {
 		c.Roster.Bundling = d
 	}
 	c.Roster.Storm = r.storm(top["storm"].item)
+	c.Roster.Digest = r.digest(top["digest"].item)
 	c.Phones, c.Roster.Caps = r.phones(top["phones"].item)
 	c.Setup = intake.Setup{
 		Integrations: r.readIntegrations(r.all("integrations", "integration"), top.has("catch_all")),

@@ -125,6 +125,7 @@ func TestFullConfig(t *testing.T) {
 	same(t, "route", c.Setup.Routes[0].Text, `routing_key="database"`)
 	same(t, "route's urgency", c.Setup.Routes[2].Urgency, oncall.Low)
 	same(t, "no rate limit", c.Setup.Rate, intake.Rate{})
+	same(t, "digest", r.Digest, oncall.Digest{Slack: "C0BOSS", Teams: []oncall.TeamID{"platform"}, Day: time.Friday, At: 16*60 + 30})
 
 	same(t, "where a schedule is", c.Where("teams.platform.schedules.techops"), "testdata/full.yaml:36:7")
 	same(t, "where a tier is", c.Where("teams.platform.policies.default.tiers[1]"), "testdata/full.yaml:56:13")

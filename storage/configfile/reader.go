@@ -46,7 +46,7 @@ func newReader(env func(string) (string, bool)) *reader {
 // topKeys are the keys of a file.
 var topKeys = []string{
 	"timezone", "public_url", "admins", "people", "teams", "integrations", "routes",
-	"grouping", "bundling", "storm", "catch_all", "rate_limit", "phones", "sms_gateway", "include",
+	"grouping", "bundling", "storm", "catch_all", "rate_limit", "digest", "phones", "sms_gateway", "include",
 }
 
 // merging are those of them that several files may have.
