@@ -22,7 +22,7 @@ var pollAfter = []time.Duration{
 const (
 	maxFollowed = 10_000 // pages that may wait to be asked about; more are left to their time without a receipt
 	pollers     = 4      // requests at once
-	pollGlance  = 250 * time.Millisecond
+	pollGlance  = 100 * time.Millisecond
 )
 
 // A pursuit is one page of which Twilio can't tell us by itself.

@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -24,7 +25,7 @@ func permutations(words []string, with func([]string)) {
 	swap(0)
 }
 
-func TestTheOrderOfReceiptsChangesNothing(t *testing.T) {
+func TestF59TheOrderOfReceiptsChangesNothing(t *testing.T) {
 	tests := []struct {
 		name, path, field string
 		statuses          []string
@@ -56,7 +57,29 @@ func TestTheOrderOfReceiptsChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAReceiptThatIsFasterThanTheAnswer(t *testing.T) {
+func TestF59AReceiptOfAnUnknownPageIsCountedAndTaken(t *testing.T) {
+	s := newStage(t)
+	var counted []string
+	s.with(t, func(o *Options) {
+		o.Observe = func(method, result string) { counted = append(counted, method+" "+result) }
+	})
+	for _, path := range []string{pathMessageStatus, pathCallStatus} {
+		for _, page := range []incident.PageID{"PLATFORM-42/p99", "GONE-1/p1", ""} {
+			form := url.Values{"AccountSid": {s.fake.Options().AccountSID}, "MessageStatus": {"undelivered"}, "CallStatus": {"busy"}}
+			if code, _, err := s.fake.Post(s.client.address(path, page, nil), form); err != nil || code != 204 {
+				t.Errorf("%s of %q answered %d, %v", path, page, code, err)
+			}
+		}
+	}
+	if len(counted) != 6 || slices.ContainsFunc(counted, func(c string) bool { return c != "receipt unknown" }) {
+		t.Errorf("counted %q", counted)
+	}
+	if got := s.desk.did(); len(got) > 0 {
+		t.Errorf("events %v", got)
+	}
+}
+
+func TestF59AReceiptThatIsFasterThanTheAnswer(t *testing.T) {
 	s := newStage(t)
 	s.desk.settle("PLATFORM-42", func(in *incident.Incident) {
 		in.Pages = []incident.Page{{ID: "PLATFORM-42/p4", To: "hal", Status: incident.PageOnWire}}

@@ -1,16 +1,21 @@
 package twilio
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 	twilioclient "github.com/twilio/twilio-go/client"
 )
 
-func TestSignaturesAgreeWithTheLibrary(t *testing.T) {
+func TestS08SignaturesAgreeWithTheLibrary(t *testing.T) {
 	v := twilioclient.NewRequestValidator("token")
 	form := url.Values{"From": {"+16175550108"}, "Body": {" 14 \n"}, "AccountSid": {"AC1"}, "Empty": {""}}
 	params := map[string]string{}
@@ -27,7 +32,7 @@ func TestSignaturesAgreeWithTheLibrary(t *testing.T) {
 	}
 }
 
-func TestSignatureMatrix(t *testing.T) {
+func TestS08SignatureMatrix(t *testing.T) {
 	const sid, token = "AC00000000000000000000000000000001", "twiliofaketoken"
 	form := url.Values{"AccountSid": {sid}, "CallSid": {"CA1"}, "CallStatus": {"ringing"}, "Blank": {"  x "}}
 	with := func(key string, values ...string) url.Values {
@@ -110,5 +115,141 @@ func TestBodiesAreBounded(t *testing.T) {
 	s.client.Handler(s.desk).ServeHTTP(w, r)
 	if w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("answered %d, want 413", w.Code)
+	}
+}
+
+// TestS08BodiesAgreeWithTheLibrary holds our reading of a body against the library's
+// own validator, with and without the hash in the address.
+func TestS08BodiesAgreeWithTheLibrary(t *testing.T) {
+	v := twilioclient.NewRequestValidator("token")
+	const path = "https://oncall.example.com/twilio/status/message?page=PLATFORM-42%2Fp3"
+	body := `{"AccountSid":"AC1","MessageStatus":"delivered","Attempts":2}`
+	hash := func(of string) string {
+		sum := sha256.Sum256([]byte(of))
+		return "&bodySHA256=" + hex.EncodeToString(sum[:])
+	}
+	tests := []struct {
+		name, target, body string
+		want               bool
+	}{
+		{"an object whose hash is signed", path + hash(body), body, true},
+		{"another object", path + hash(body), strings.Replace(body, "AC1", "AC2", 1), false},
+		{"a hash of nothing", path + "&bodySHA256=", body, false},
+		{"a form", path, "AccountSid=AC1&MessageStatus=delivered", true},
+		{"a form whose hash is signed instead of it", path + hash("x"), "AccountSid=AC1", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			u, err := url.Parse(tt.target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var made string // what Twilio would sign: no parameters where there is a hash
+			if form, err := url.ParseQuery(tt.body); err == nil && !u.Query().Has(bodyHash) {
+				made = sign("token", tt.target, form)
+			} else {
+				made = sign("token", tt.target, nil)
+			}
+			form, signed, err := parameters([]byte(tt.body), u.Query())
+			got := err == nil && genuine("token", tt.target, signed, made)
+			if got != tt.want || tt.want && form.Get("AccountSid") != "AC1" {
+				t.Errorf("ours says %v, %v with %v, want %v", got, err, form, tt.want)
+			}
+			if theirs := v.ValidateBody(tt.target, []byte(tt.body), made); theirs != got && u.Query().Get(bodyHash) != "" {
+				t.Errorf("the library says %v, ours %v", theirs, got)
+			}
+		})
+	}
+}
+
+func TestS08AWebhookInJSONIsTaken(t *testing.T) {
+	s := newStage(t)
+	body := `{"AccountSid":"` + s.fake.Options().AccountSID + `","MessageStatus":"delivered"}`
+	sum := sha256.Sum256([]byte(body))
+	path := pathMessageStatus + "?page=PLATFORM-42%2Fp3&bodySHA256=" + hex.EncodeToString(sum[:])
+	for sent, want := range map[string]int{body: http.StatusNoContent, strings.Replace(body, "delivered", "failed", 1): http.StatusUnauthorized} {
+		r := httptest.NewRequest("POST", path, strings.NewReader(sent))
+		r.Header.Set("X-Twilio-Signature", sign(s.fake.Options().AuthToken, public+path, nil))
+		w := httptest.NewRecorder()
+		s.client.Handler(s.desk).ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("answered %d to %s, want %d", w.Code, sent, want)
+		}
+	}
+	if got := s.desk.did(); len(got) != 1 || got[0] != (incident.PageDelivered{Page: "PLATFORM-42/p3"}) {
+		t.Errorf("events %v", got)
+	}
+}
+
+func TestS09TwoTokensAreValidTogether(t *testing.T) {
+	tests := []struct {
+		name                       string
+		primary, secondary, signed string
+		want                       int
+	}{
+		{"the first", "old", "new", "old", 204},
+		{"the second", "old", "new", "new", 204},
+		{"the old one after it was dropped", "new", "", "old", 401},
+		{"the new one before it is known", "old", "", "new", 401},
+		{"an empty second token signs nothing", "old", "", "", 401},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t)
+			s.with(t, func(o *Options) { o.AuthToken, o.Secondary = tt.primary, tt.secondary })
+			path := pathMessageStatus + "?page=PLATFORM-42%2Fp3"
+			form := url.Values{"AccountSid": {s.fake.Options().AccountSID}, "MessageStatus": {"delivered"}}
+			r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
+			r.Header.Set("X-Twilio-Signature", sign(tt.signed, public+path, form))
+			w := httptest.NewRecorder()
+			s.client.Handler(s.desk).ServeHTTP(w, r)
+			if w.Code != tt.want {
+				t.Errorf("answered %d, want %d", w.Code, tt.want)
+			}
+		})
+	}
+}
+
+func TestS09TheFirstTokenSends(t *testing.T) {
+	s := newStage(t)
+	s.with(t, func(o *Options) { o.Secondary = "another" })
+	s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
+}
+
+func TestS10AForeignAccountOrNumberIsRefused(t *testing.T) {
+	const service = twiliofake.Service
+	tests := []struct {
+		name, senders, account, to, service string
+		want                                bool
+	}{
+		{"ours", first, "", first, "", true},
+		{"ours, written otherwise", first, "", "+1 500 555-0006", "", true},
+		{"the second of ours", first + "," + second, "", second, "", true},
+		{"a number of our service", service, "", "+15005550009", service, true},
+		{"another account, rightly signed", first, "AC00000000000000000000000000000002", first, "", false},
+		{"another number of the account", first, "", second, "", false},
+		{"a number of another service", service, "", second, "MG00000000000000000000000000000003", false},
+		{"no number", first, "", "", "", false},
+		{"no service where we have none", first, "", second, service, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t)
+			s.with(t, func(o *Options) { o.From = tt.senders })
+			s.taken(t, "PLATFORM-42")
+			form := s.fake.Phone(hal).ReplyForm("ack PLATFORM-42")
+			form.Set("To", tt.to)
+			form.Set("MessagingServiceSid", tt.service)
+			if tt.account != "" {
+				form.Set("AccountSid", tt.account)
+			}
+			code, _, err := s.fake.Post(public+pathSMS, form)
+			if err != nil || (code == http.StatusOK) != tt.want || code != http.StatusUnauthorized && !tt.want {
+				t.Errorf("answered %d, %v, want it taken: %v", code, err, tt.want)
+			}
+			if acked := s.acted(); acked != tt.want {
+				t.Errorf("acted: %v, want %v", acked, tt.want)
+			}
+		})
 	}
 }
