@@ -16,7 +16,7 @@ import (
 type checkCmd struct {
 	configFlag
 	Against string `placeholder:"FILE" help:"The configuration in force: warn where an edit takes the turn from whoever has it now."`
-	Online  bool   `help:"Try the credentials in the environment, too."`
+	Online  bool   `help:"Try the credentials in the environment, too, and ask the store how people were reached."`
 	Strict  bool   `help:"Exit with 1 when there are warnings."`
 	JSON    bool   `help:"Answer in JSON."`
 }
@@ -24,9 +24,10 @@ type checkCmd struct {
 // A verdict is everything that is to be said about a configuration. Notes are
 // worth knowing and nothing to mend.
 type verdict struct {
-	Errors   []remark `json:"errors"`
-	Warnings []remark `json:"warnings"`
-	Notes    []remark `json:"notes"`
+	Errors   []remark   `json:"errors"`
+	Warnings []remark   `json:"warnings"`
+	Notes    []remark   `json:"notes"`
+	People   []standing `json:"people"`
 }
 
 // A remark is one mistake or one warning, and its place.
@@ -45,7 +46,7 @@ func (r remark) String() string {
 
 // Run implements the command.
 func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
-	v := verdict{Errors: []remark{}, Warnings: []remark{}, Notes: []remark{}}
+	v := verdict{Errors: []remark{}, Warnings: []remark{}, Notes: []remark{}, People: []standing{}}
 	config, err := configfile.Load(c.path(t), t.env)
 	var mistakes configfile.Mistakes
 	switch {
@@ -59,6 +60,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		if err := c.judge(&v, config, t); err != nil {
 			return err
 		}
+		v.standings(ctx, t, config, c.Online, t.now())
 	}
 	if c.Online {
 		v.Errors = append(v.Errors, tryCredentials(ctx, t, config)...)
@@ -110,6 +112,9 @@ func (v verdict) write(t *terminal, path string, asJSON bool) error {
 	}
 	for _, n := range v.Notes {
 		fmt.Fprintf(t.out, "note: %s\n", n)
+	}
+	for _, p := range v.People {
+		fmt.Fprintln(t.out, p)
 	}
 	fmt.Fprintf(t.out, "%s: %s, %s\n", path, count(len(v.Errors), "error"), count(len(v.Warnings), "warning"))
 	return nil
