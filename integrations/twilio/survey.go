@@ -38,7 +38,7 @@ func (c *Client) Survey(ctx context.Context) []string {
 	for _, number := range senders.Numbers {
 		name := "TWILIO_FROM_NUMBER"
 		if len(senders.Numbers) > 1 || senders.Service != "" {
-			name += " " + number
+			name += " (the one that ends in " + number[len(number)-4:] + ")"
 		}
 		found = append(found, c.surveyNumber(ctx, name, number, senders.Service == "")...)
 	}

@@ -134,3 +134,51 @@ func TestTheLibrarysOtherHostsAreLeftAlone(t *testing.T) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestSurveyLooksAtEverySender(t *testing.T) {
+	const american, elsewise, service = "+16175550100", "+442071838750", twiliofake.Service
+	tests := []struct {
+		name, senders string
+		second        twiliofake.Number
+		want          []string // parts, one for each line
+	}{
+		{"two good numbers", american + "," + elsewise, twiliofake.Number{}, nil},
+		{"one that can't call", american + "," + elsewise, twiliofake.Number{NoVoice: true}, []string{"(the one that ends in 8750) can't call"}},
+		{"one that is nobody's", american + ",+16175550199", twiliofake.Number{}, []string{"(the one that ends in 0199) is not a number of the account"}},
+		{"a service, and a number for calls", service + "," + american, twiliofake.Number{Service: true, Campaigns: []string{"VERIFIED"}}, nil},
+		{"a service alone", service, twiliofake.Number{Service: true}, []string{"no number that can call"}},
+		{"a service without numbers", "MG00000000000000000000000000000001," + american, twiliofake.Number{Service: true}, []string{"has no number: add one"}},
+		{"a service of somebody else's", "MG00000000000000000000000000000009," + american, twiliofake.Number{}, []string{"not one of the account's"}},
+		{"a number that need not text", service + "," + elsewise, twiliofake.Number{NoSMS: true, Service: true}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fake := twiliofake.New(twiliofake.Options{From: american})
+			defer fake.Close()
+			server := httptest.NewServer(fake)
+			defer server.Close()
+			fake.AddNumber(elsewise, tt.second)
+			o := fake.Options()
+			got := New(Options{AccountSID: o.AccountSID, AuthToken: o.AuthToken, From: tt.senders, APIURL: server.URL}).Survey(t.Context())
+			if !slices.EqualFunc(got, tt.want, strings.Contains) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if strings.Contains(strings.Join(got, ""), american) {
+				t.Error("a number is told")
+			}
+		})
+	}
+}
+
+func TestSurveyAsksForTheRegistrationOfAService(t *testing.T) {
+	fake := twiliofake.New(twiliofake.Options{})
+	defer fake.Close()
+	server := httptest.NewServer(fake)
+	defer server.Close()
+	fake.AddNumber("+16175550100", twiliofake.Number{Service: true})
+	o := fake.Options()
+	got := New(Options{AccountSID: o.AccountSID, AuthToken: o.AuthToken, From: twiliofake.Service + "," + o.From, APIURL: server.URL}).Survey(t.Context())
+	if len(got) != 1 || !strings.Contains(got[0], "the messaging service of TWILIO_FROM_NUMBER has no A2P 10DLC campaign") {
+		t.Errorf("got %q", got)
+	}
+}

@@ -42,6 +42,7 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 		{"no address of Discord's", []string{"DISCORD_API_URL", "discord"}, "DISCORD_API_URL"},
 		{"a token without its secret", []string{"SLACK_BOT_TOKEN", "xoxb-1"}, "SLACK_SIGNING_SECRET"},
 		{"an account without a number", []string{"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t"}, "TWILIO_FROM_NUMBER"},
+		{"a sender that is neither number nor service", []string{"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t", "TWILIO_FROM_NUMBER", "EARSHOT"}, "TWILIO_FROM_NUMBER: \"EARSHOT\""},
 		{"an unknown level", []string{"EARSHOT_LOG_LEVEL", "loud"}, "EARSHOT_LOG_LEVEL"},
 		{"an unknown format", []string{"EARSHOT_LOG_FORMAT", "xml"}, "EARSHOT_LOG_FORMAT"},
 	}
@@ -115,5 +116,19 @@ func TestTwoListenersNeedTwoAddresses(t *testing.T) {
 	defer func() { _ = a.Close() }()
 	if _, err := a.listen(t.Context()); err == nil || !strings.Contains(err.Error(), "EARSHOT_METRICS_LISTEN") {
 		t.Errorf("error = %v, want one that names EARSHOT_METRICS_LISTEN", err)
+	}
+}
+
+func TestS09TheSecondTokenIsASecretToo(t *testing.T) {
+	s, err := SettingsFromEnv(env("TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t", "TWILIO_AUTH_TOKEN_SECONDARY", "canary-second",
+		"TWILIO_FROM_NUMBER", "+16175550100, MG00000000000000000000000000000002"))
+	if err != nil || s.Twilio.Secondary != "canary-second" {
+		t.Fatalf("settings %+v, %v", s.Twilio, err)
+	}
+	s.LogFormat = "text"
+	var out strings.Builder
+	newLog(&out, s).Error("it broke", "err", errors.New("canary-second refused"))
+	if strings.Contains(out.String(), "canary") {
+		t.Errorf("a secret is logged: %s", out.String())
 	}
 }
