@@ -70,7 +70,11 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 	if p.Status != PageOnWire && p.Status != PageQueued {
 		return
 	}
-	p.Doubtful, p.NotBefore, p.Drawn, p.Mute = false, time.Time{}, in.State, e.Mute
+	p.Doubtful, p.NotBefore, p.Drawn = false, time.Time{}, in.State
+	if e.Mute != "" && !slices.ContainsFunc(in.Pages, func(o Page) bool { return o.Via == p.Via && o.Mute == e.Mute }) {
+		in.touch(now) // the card says so
+	}
+	p.Mute = e.Mute
 	p.set(PageArrived, now)
 	if e.Receipt {
 		p.set(PageOut, now)
@@ -166,7 +170,7 @@ func (in *Incident) failed(e PageFailed, now time.Time) {
 		p.set(PageWithdrawn, now)
 		return
 	}
-	if !p.Open() {
+	if !p.Open() && !(e.Astray && p.Status == PageArrived) {
 		return
 	}
 	p.set(PageLost, now)
