@@ -23,7 +23,9 @@ func postMessage(s *Server, q request) (any, *problem) {
 		return nil, failed
 	}
 	if d.Flags&flagEphemeral != 0 {
-		return nil, refuse(http.StatusBadRequest, 50035, "Invalid Form Body")
+		var f form
+		f.wrong("flags", "BITFIELD_TYPE", "only the answer to an interaction is for one user")
+		return nil, f.problem()
 	}
 	if earlier := s.posted(string(d.Nonce)); d.EnforceNonce && earlier != nil {
 		return earlier, nil

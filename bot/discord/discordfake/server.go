@@ -82,6 +82,13 @@ func (s *Server) Options() Options {
 	return s.options
 }
 
+// SetURL says where this server is reached, for the addresses it hands out.
+func (s *Server) SetURL(base string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.options.URL = strings.TrimSuffix(base, "/")
+}
+
 // SetEndpoint says where interactions are POSTed from now on; empty: the gateway.
 func (s *Server) SetEndpoint(url string) {
 	s.mu.Lock()

@@ -43,7 +43,7 @@ type detour string
 
 func (d detour) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.URL.Scheme, r.URL.Host = "http", string(d)
+	r.URL.Scheme, r.URL.Host, r.Host = "http", string(d), ""
 	return http.DefaultTransport.RoundTrip(r)
 }
 
