@@ -2,7 +2,9 @@ package wire
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -86,7 +88,7 @@ func (c Clerk) Start(parent context.Context, desk Desk, id string, request comma
 			done <- Outcome{Open: open}
 			return
 		}
-		reply := desk.Run(ctx, request)
+		reply := c.contained(ctx, desk, request)
 		if reply.Err != nil {
 			c.Log.ErrorContext(parent, "command failed", "id", id, "err", reply.Err)
 			c.settle(parent, desk, id, false)
@@ -97,6 +99,17 @@ func (c Clerk) Start(parent context.Context, desk Desk, id string, request comma
 		c.settle(parent, desk, id, true)
 	})
 	return done
+}
+
+// contained has a request carried out, and a panic told in the log.
+func (c Clerk) contained(ctx context.Context, desk Desk, request commands.Request) (reply commands.Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Log.ErrorContext(ctx, "command panicked", "stack", string(debug.Stack()))
+			reply = commands.Reply{Text: Broken, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return desk.Run(ctx, request)
 }
 
 // Run is Start for a platform that has to be answered at once, whatever the rest does.
@@ -120,9 +133,9 @@ func (c Clerk) Run(parent context.Context, desk Desk, id string, request command
 
 // claim makes a delivery the one that counts, or waits for what becomes of the one
 // that does: open says that nothing has come of it yet.
-func (c Clerk) claim(parent context.Context, desk Desk, id string, ttl time.Duration) (ours, open bool, err error) {
-	ctx, cancel := context.WithTimeout(parent, claimWait)
-	defer cancel()
+func (c Clerk) claim(ctx context.Context, desk Desk, id string, ttl time.Duration) (ours, open bool, err error) {
+	late := time.NewTimer(claimWait)
+	defer late.Stop()
 	tick := time.NewTicker(claimEvery)
 	defer tick.Stop()
 	for {
@@ -136,6 +149,8 @@ func (c Clerk) claim(parent context.Context, desk Desk, id string, ttl time.Dura
 		}
 		select {
 		case <-tick.C:
+		case <-late.C:
+			return false, true, nil
 		case <-ctx.Done():
 			return false, true, nil
 		}
