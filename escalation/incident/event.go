@@ -167,6 +167,7 @@ type (
 		Page   PageID
 		Reason string
 		Missed bool // a call that rang, and nobody pressed a key: no fault of the way
+		Astray bool // it was told to somebody else: even what was delivered has failed
 	}
 	// PageCancelled says that a call was stopped because its page is not wanted any more.
 	PageCancelled struct{ Page PageID }

@@ -45,9 +45,7 @@ func (d door) doubt(ctx context.Context, h webhook, missed int) response {
 func (d door) reject(ctx context.Context, h webhook) response {
 	d.opts.Observe("key", "wrong number")
 	d.disown(ctx, []oncall.PersonID{oncall.PersonID(h.query.Get("to"))}, oncall.Voice)
-	err := receipt.Report(ctx, d.desk, h.page(), func(p incident.Page) incident.Event {
-		return incident.PageFailed{Page: p.ID, Reason: disownedReason}
-	})
+	err := receipt.Report(ctx, d.desk, h.page(), astray)
 	if err != nil && !errors.Is(err, incident.ErrNotFound) {
 		d.opts.Log.WarnContext(ctx, "receipt not stored", "page", h.page(), "err", err) // the call's end will be
 	}
@@ -56,15 +54,53 @@ func (d door) reject(ctx context.Context, h webhook) response {
 }
 
 // disown marks the numbers of people at whose phone there is somebody else: they are
-// paged there no more, and replies from there are a stranger's.
+// paged there no more, and replies from there are a stranger's. What an SMS told that
+// stranger has failed.
 func (d door) disown(ctx context.Context, people []oncall.PersonID, via oncall.Method) {
 	words := "whoever has that phone says that it is a wrong number"
 	roster := d.desk.Roster()
 	for _, id := range people {
-		if p, ok := roster.People[id]; ok {
-			d.opts.Reach.Trouble(ctx, id, oncall.Trouble{Kind: oncall.Wrong, Via: via, Phone: p.Phone, Since: d.opts.Now(), Words: words})
+		p, ok := roster.People[id]
+		if !ok {
+			continue
+		}
+		d.opts.Reach.Trouble(ctx, id, oncall.Trouble{Kind: oncall.Wrong, Via: via, Phone: p.Phone, Since: d.opts.Now(), Words: words})
+		if err := d.mistold(ctx, id); err != nil {
+			d.opts.Log.WarnContext(ctx, "what a stranger was told counts as delivered", "responder", string(id), "err", err)
 		}
 	}
+}
+
+// mistold has the SMS of a person's open incidents fail, so that the next in turn is
+// paged at once.
+func (d door) mistold(ctx context.Context, id oncall.PersonID) error {
+	if d.opts.Slots == nil {
+		return nil
+	}
+	open, _, err := d.opts.Slots.Slots(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, about := range open {
+		in, err := d.desk.Find(ctx, about)
+		if err != nil {
+			return err
+		}
+		for _, p := range in.Pages {
+			if p.To != id || p.Via != oncall.SMS {
+				continue
+			}
+			if err := receipt.Handle(ctx, d.desk, astray(p)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// astray says that a page reached a stranger.
+func astray(p incident.Page) incident.Event {
+	return incident.PageFailed{Page: p.ID, Reason: disownedReason, Astray: true}
 }
 
 // disowned reports whether somebody with that phone has said that it is not the

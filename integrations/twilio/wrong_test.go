@@ -76,7 +76,7 @@ func TestF62AStrangerPressesTwoKeys(t *testing.T) {
 			}
 			if tt.rejects {
 				s.disowns(t, oncall.Voice)
-				if failed := (incident.PageFailed{Page: page, Reason: disownedReason}); !s.heard(failed)() {
+				if failed := (incident.PageFailed{Page: page, Reason: disownedReason, Astray: true}); !s.heard(failed)() {
 					t.Errorf("%v is missing in %v", failed, s.desk.did())
 				}
 				return
