@@ -2,6 +2,7 @@ package discord
 
 import (
 	"cmp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
@@ -22,6 +23,9 @@ const (
 // asking begins what a button carries that asks before it does something: Discord
 // has no such question of its own.
 const asking = "ask:"
+
+// cutAsking reads what such a button carries.
+func cutAsking(s string) (words string, ok bool) { return strings.CutPrefix(s, asking) }
 
 // controls are the buttons of a card with the menu below them.
 func controls(c bot.Card) []discordgo.MessageComponent {

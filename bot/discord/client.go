@@ -49,6 +49,7 @@ type Client struct {
 	self    atomic.Pointer[string] // the bot's user, once Check has learned it
 	guilds  sync.Map               // channel to the server it is in
 	private sync.Map               // user to the channel of direct messages with them
+	parents sync.Map               // thread to the channel it is in; channel to nothing
 	threads sync.Map               // thread to the incident it is about
 	gone    sync.Map               // nonces whose message was deleted, to what makes the next one differ
 	unsure  sync.Map               // threads that may hold more than we know
@@ -140,11 +141,7 @@ func (c *Client) application() string {
 
 // Tell sends somebody plain words as a direct message.
 func (c *Client) Tell(ctx context.Context, user, text string) error {
-	channel, err := c.open(ctx, user)
-	if err == nil {
-		_, err = c.post(ctx, channel, message{Content: escape(text, maxContent)})
-	}
-	return wire.Settle(err)
+	return wire.Settle(c.confide(ctx, user, message{Content: escape(text, maxContent)}))
 }
 
 // A detour sends the library's requests to another host than the library's.

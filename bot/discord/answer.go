@@ -1,0 +1,233 @@
+package discord
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
+	"github.com/earshot-oncall/earshot/commands"
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+// A Desk is where the handlers have commands carried out, and what is being typed
+// completed.
+type Desk interface {
+	wire.Desk
+	// Complete offers what a part of a word may be.
+	Complete(context.Context, commands.Partial) []commands.Option
+}
+
+// The kinds of first answers.
+const (
+	pong       = 1
+	tells      = 4 // a message
+	promises   = 5 // a message that follows
+	replaces   = 7 // the message pressed shows something else
+	completes  = 8
+	opens      = 9 // a form
+	ephemeral  = 64
+	nothingYet = 0 // no answer is owed
+)
+
+// A response is the first answer to an interaction.
+type response struct {
+	Type int `json:"type"`
+	Data any `json:"data,omitempty"`
+}
+
+const (
+	// promptly is how long an answer may take before Discord is told that it follows:
+	// it gives up after three seconds.
+	promptly = 2 * time.Second
+
+	// patiently is how long one may take that was promised.
+	patiently = 10 * time.Second
+
+	// completing bounds what is looked up while somebody types, focusing what is looked
+	// up of the thread in which something was said.
+	completing = 2 * time.Second
+	focusing   = time.Second
+)
+
+// source is what requests from here say where they come from.
+const source = "discord"
+
+func (c *Client) clerk() wire.Clerk {
+	return wire.Clerk{Source: source, Log: c.log, Work: &c.answers}
+}
+
+// respond carries an interaction out and returns its first answer. It is told
+// privately; the card shows what became of it.
+func (c *Client) respond(ctx context.Context, a act, desk Desk) response {
+	u := a.who()
+	switch {
+	case a.Type == aPing:
+		return response{Type: pong}
+	case u.ID == "" || u.Bot:
+		return response{Type: nothingYet}
+	case a.Server != "" && !c.serves(ctx, a.Server, desk.Roster()):
+		return privately(message{Content: "Earshot does not serve this Discord server: it has no team's channel here."})
+	}
+	switch a.Type {
+	case aCommand:
+		name, parts, _ := a.word()
+		return c.carry(ctx, a, desk, commands.Request{Text: commands.Say(name, parts)})
+	case aPress:
+		return c.press(ctx, a, desk)
+	case aPartial:
+		return c.complete(ctx, a, desk)
+	case aFormSent:
+		if words, ok := a.filled(); ok {
+			return c.carry(ctx, a, desk, commands.Request{Text: words, Form: true})
+		}
+	}
+	return privately(message{Content: "That is not one of Earshot's buttons."})
+}
+
+// press carries out what a button or a menu says, after a question where it is one
+// that asks.
+func (c *Client) press(ctx context.Context, a act, desk Desk) response {
+	if words, ok := cutAsking(a.Data.CustomID); ok {
+		return privately(speak("Are you sure? It says: "+escape(words, maxFacts), []oncall.Offer{
+			{Label: "Yes", Words: words, Style: string(bot.Danger)},
+		}))
+	}
+	request, ok := a.pressed()
+	if !ok {
+		return privately(message{Content: "That is not one of Earshot's buttons."})
+	}
+	return c.carry(ctx, a, desk, request)
+}
+
+// carry has a request carried out once. What takes longer than Discord waits is
+// promised, and follows.
+func (c *Client) carry(parent context.Context, a act, desk Desk, request commands.Request) response {
+	roster := desk.Roster()
+	request.By, request.Source = a.speaker(roster), source
+	request.Team = teamOf(roster, a.ChannelID, a.Channel.Parent)
+	if request.Focus == "" && a.Channel.Parent != "" && teamOf(roster, a.Channel.Parent) != "" {
+		request.Focus = c.focused(parent, a.Channel.Parent, a.ChannelID)
+	}
+	done := c.clerk().Start(context.WithoutCancel(parent), desk, a.ID, request, patiently)
+	late := time.NewTimer(promptly)
+	defer late.Stop()
+	select {
+	case o := <-done:
+		return c.answer(a, request, o)
+	case <-late.C:
+	}
+	c.answers.Go(func() { c.follow(context.WithoutCancel(parent), a, request, <-done) })
+	return response{Type: promises, Data: map[string]any{"flags": ephemeral}}
+}
+
+// answer words an outcome. The answer to a button that only the speaker saw takes its
+// place, unless it may be worth another press.
+func (c *Client) answer(a act, request commands.Request, o wire.Outcome) response {
+	switch {
+	case !o.First:
+		return response{Type: nothingYet}
+	case o.Reply.Form != nil:
+		if m, ok := drawChoice(*o.Reply.Form); ok {
+			return privately(m)
+		}
+		if modal, ok := drawForm(*o.Reply.Form); ok && a.Type != aFormSent { // a form opens no form
+			return response{Type: opens, Data: modal}
+		}
+	}
+	m := c.word(request, o.Reply)
+	if a.Type == aPress && a.private() && o.Reply.Err == nil {
+		return response{Type: replaces, Data: m.whole()}
+	}
+	return privately(m)
+}
+
+// word is a reply as a message.
+func (c *Client) word(request commands.Request, reply commands.Reply) message {
+	text := "Done."
+	if reply.Text != "" || len(reply.Lines) > 0 {
+		text = listed(reply.Text, reply.Lines)
+	}
+	if !reply.OK && reply.Err == nil && request.Verb == "" && !request.Form {
+		text += "\n`/" + c.options.Command + " help` lists the words."
+	}
+	return speak(text, wire.Offers(reply, request.Text))
+}
+
+// privately is a message that one person sees.
+func privately(m message) response {
+	m.Flags = ephemeral
+	return response{Type: tells, Data: m.whole()}
+}
+
+// follow says in the place of a promise what became of it. Its address is a secret.
+func (c *Client) follow(parent context.Context, a act, request commands.Request, o wire.Outcome) {
+	ctx, cancel := context.WithTimeoutCause(parent, timeout, wire.ErrSlow)
+	defer cancel()
+	if !o.First {
+		return
+	}
+	err := c.ask(ctx, call{
+		name: "interactions.edit", verb: http.MethodPatch, url: discordgo.EndpointWebhookMessage(a.Application, a.Token, "@original"),
+		body: c.word(request, o.Reply).whole(),
+	})
+	if err != nil {
+		c.log.WarnContext(parent, "answer not delivered", "err", err)
+	}
+}
+
+// complete offers what is being typed.
+func (c *Client) complete(parent context.Context, a act, desk Desk) response {
+	ctx, cancel := context.WithTimeout(parent, completing)
+	defer cancel()
+	name, parts, focused := a.word()
+	roster := desk.Roster()
+	choices := []map[string]string{}
+	for _, o := range desk.Complete(ctx, commands.Partial{
+		Word: name, Part: focused, Typed: parts[focused], By: a.speaker(roster), Team: teamOf(roster, a.ChannelID, a.Channel.Parent),
+	}) {
+		choices = append(choices, map[string]string{"name": o.Label, "value": o.Value})
+	}
+	return response{Type: completes, Data: map[string]any{"choices": choices}}
+}
+
+// focused is the incident of a thread, as far as it can be told in time.
+func (c *Client) focused(parent context.Context, channel, thread string) incident.ID {
+	ctx, cancel := context.WithTimeoutCause(parent, focusing, wire.ErrSlow)
+	defer cancel()
+	return c.focus(ctx, channel, thread)
+}
+
+// serves reports whether a server has a team's channel. Before that is known the
+// signature, or the connection, has to do.
+func (c *Client) serves(ctx context.Context, server string, roster oncall.Roster) bool {
+	ctx, cancel := context.WithTimeoutCause(ctx, focusing, wire.ErrSlow)
+	defer cancel()
+	servers := c.servers(ctx, roster)
+	_, ok := servers[server]
+	return ok || len(servers) == 0
+}
+
+// servers are those of the teams' channels, as far as they are known.
+func (c *Client) servers(ctx context.Context, roster oncall.Roster) map[string]bool {
+	found := map[string]bool{}
+	for _, id := range roster.TeamIDs() {
+		channel := roster.Teams[id].DiscordChannel
+		if channel == "" {
+			continue
+		}
+		server, err := c.serverOf(ctx, channel)
+		if err != nil {
+			c.log.WarnContext(ctx, "channel not looked up", "team", string(id), "err", err)
+			continue
+		}
+		if server != "" {
+			found[server] = true
+		}
+	}
+	return found
+}

@@ -1,0 +1,138 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
+
+	"github.com/earshot-oncall/earshot/bot/wire"
+)
+
+const (
+	// soonest and latest bound the wait before the gateway is tried again.
+	soonest = time.Second
+	latest  = 30 * time.Second
+
+	// silence is how long the gateway may say nothing at all: it answers our heartbeats,
+	// one in 41 seconds.
+	silence = 90 * time.Second
+)
+
+// intents are what the gateway tells us of: the servers, and messages, of which we get
+// to read those that mention us.
+const intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages
+
+// hear keeps one connection to the gateway until ctx ends. One that drops is resumed,
+// and where that fails begun anew: what was pressed in between is lost, and Discord
+// says so to whoever pressed.
+func (c *Client) hear(ctx context.Context, desk Desk) {
+	g := c.newGateway(ctx, desk)
+	for wait := soonest; ctx.Err() == nil; wait = min(2*wait, latest) {
+		if err := g.session.Open(); err != nil {
+			c.options.Observe("gateway.connect", "failed")
+			c.log.WarnContext(ctx, "gateway not reached", "err", classify(err).Reason)
+			_ = g.session.Close() // whatever is left of it
+			g = c.newGateway(ctx, desk)
+		} else {
+			c.options.Observe("gateway.connect", "ok")
+			c.log.InfoContext(ctx, "gateway connected")
+			wait = soonest
+			select {
+			case <-g.dropped:
+				c.log.WarnContext(ctx, "gateway dropped the connection")
+			case <-ctx.Done():
+			}
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		}
+	}
+	_ = g.session.Close()
+}
+
+// A gateway is one session of the library's, which may be resumed.
+type gateway struct {
+	session *discordgo.Session
+	dropped chan struct{}
+}
+
+func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
+	g := gateway{newSession(c.options), make(chan struct{}, 1)}
+	g.session.Identify.Intents = intents
+	g.session.StateEnabled, g.session.SyncEvents = false, true
+	g.session.ShouldReconnectOnError = false // its own waits grow to ten minutes
+	g.session.LogLevel = discordgo.LogError
+	g.session.Dialer = &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: timeout, NetDialContext: dialPatient}
+	g.session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
+		select {
+		case g.dropped <- struct{}{}:
+		default:
+		}
+	})
+	g.session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
+		raw := append(json.RawMessage(nil), e.RawData...)
+		switch e.Type {
+		case "INTERACTION_CREATE":
+			c.answers.Go(func() { c.heardAct(ctx, raw, desk) })
+		case "MESSAGE_CREATE":
+			c.answers.Go(func() { c.heardMessage(ctx, raw, desk) })
+		}
+	})
+	return g
+}
+
+// heardAct answers an interaction that came over the gateway.
+func (c *Client) heardAct(parent context.Context, raw []byte, desk Desk) {
+	var a act
+	if err := json.Unmarshal(raw, &a); err != nil {
+		c.log.WarnContext(parent, "interaction not understood", "err", err)
+		return
+	}
+	answer := c.contained(parent, a, desk)
+	if answer.Type == nothingYet {
+		return
+	}
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(parent), timeout, wire.ErrSlow)
+	defer cancel()
+	err := c.ask(ctx, call{
+		name: "interactions.callback", verb: http.MethodPost, url: discordgo.EndpointInteractionResponse(a.ID, a.Token), body: answer,
+	})
+	if err != nil {
+		c.log.WarnContext(parent, "answer not delivered", "err", err)
+	}
+}
+
+// contain has a panic told in the log.
+func (c *Client) contain(ctx context.Context) {
+	if p := recover(); p != nil {
+		c.log.ErrorContext(ctx, "message panicked", "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+	}
+}
+
+// dialPatient connects so that a line which says nothing for too long counts as dead:
+// the library itself waits for ever.
+func dialPatient(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{Timeout: timeout}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return patient{conn}, nil
+}
+
+type patient struct{ net.Conn }
+
+// Read implements net.Conn.
+func (p patient) Read(b []byte) (int, error) {
+	if err := p.SetReadDeadline(time.Now().Add(silence)); err != nil {
+		return 0, err
+	}
+	return p.Conn.Read(b)
+}
