@@ -27,7 +27,7 @@ type survey struct {
 // that is needed. It returns a line for each thing to mend; none where all is well.
 func (c *Client) Survey(ctx context.Context, roster oncall.Roster) []string {
 	s := &survey{Client: c, roster: roster}
-	for _, look := range []func(context.Context) error{s.token, s.channels, s.people, s.groups} {
+	for _, look := range []func(context.Context) error{s.token, s.channels, s.people, s.groups, s.socket} {
 		if err := look(ctx); err != nil {
 			s.note("%s: what is left was not looked at", reason(err))
 			break
@@ -200,4 +200,21 @@ func (s *survey) groups(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// socket tries the token of Socket Mode: the address that it gets is not used.
+func (s *survey) socket(ctx context.Context) error {
+	if s.appToken == "" {
+		return nil
+	}
+	api := sdk.New("", sdk.OptionAppLevelToken(s.appToken), sdk.OptionAPIURL(s.apiURL.String()), sdk.OptionHTTPClient(s.http))
+	var cause error
+	refused, err := s.ask(ctx, opening, func(ctx context.Context) error {
+		_, _, cause = api.StartSocketModeContext(ctx)
+		return cause
+	})
+	if refused.Err != "" && err == nil {
+		s.note("%s", closed(cause).Admin)
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -60,6 +61,20 @@ func TestCheckOnlineTriesTheCredentials(t *testing.T) {
 		{"all know us", online, nil, nil, 0, []string{"0 errors, 0 warnings"}},
 		{"Discord is not set up", online, []string{"DISCORD_BOT_TOKEN", ""}, nil, 0, []string{"0 errors, 0 warnings"}},
 		{"a Slack token of long ago", online, []string{"SLACK_BOT_TOKEN", "xoxb-old-secret"}, nil, 2, []string{"environment: Slack: ", "1 error,"}},
+		{"Slack by socket, without an address of ours", online, []string{"SLACK_SIGNING_SECRET", "", "SLACK_APP_TOKEN", "xapp-fake"}, nil, 0, []string{"0 errors, 0 warnings"}},
+		{"an app token of long ago", online, []string{"SLACK_APP_TOKEN", "xapp-old-secret"}, nil, 2,
+			[]string{"environment: Slack: Slack refuses the app's token: set a fresh SLACK_APP_TOKEN", "1 error,"}},
+		{"the bot's token in the app's place", online, []string{"SLACK_APP_TOKEN", "xoxb-fake"}, nil, 2,
+			[]string{"environment: Slack: SLACK_APP_TOKEN is no app-level token", "1 error,"}},
+		{"an app token that opens nothing", online, []string{"SLACK_APP_TOKEN", "xapp-fake"},
+			func(p providers) {
+				p.slack.Fault(func(method string, _ url.Values) *slackfake.Response {
+					if method != "apps.connections.open" {
+						return nil
+					}
+					return slackfake.Refusal("missing_scope")
+				})
+			}, 2, []string{"environment: Slack: SLACK_APP_TOKEN lacks the scope connections:write", "1 error,"}},
 		{"a Discord token of long ago", online, []string{"DISCORD_BOT_TOKEN", "old-secret"}, nil, 2,
 			[]string{"environment: Discord: DISCORD_BOT_TOKEN is not accepted", "1 error,"}},
 		{"another's Twilio token", online, []string{"TWILIO_AUTH_TOKEN", "oldsecret"}, nil, 2, []string{"environment: Twilio: ", "1 error,"}},

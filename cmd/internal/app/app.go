@@ -117,7 +117,7 @@ func ParseConfig(name string, src []byte) (*configfile.Config, error) {
 func (a *App) connect() {
 	if s := a.settings.Slack; s.BotToken != "" {
 		a.slack = slack.New(slack.Options{
-			Token: s.BotToken, SigningSecret: s.SigningSecret, APIURL: s.APIURL, Now: a.now, Log: a.log,
+			Token: s.BotToken, SigningSecret: s.SigningSecret, AppToken: s.AppToken, APIURL: s.APIURL, Now: a.now, Log: a.log,
 			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() },
 		})
 	}
@@ -177,6 +177,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.watch,
 		a.repair,
 		a.greet,
+		a.listenToSlack,
 	}
 	errs := make([]error, len(jobs))
 	var group sync.WaitGroup

@@ -22,7 +22,7 @@ func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) []str
 	if s.Slack.BotToken == "" {
 		say("Slack", []string{"SLACK_BOT_TOKEN is not set"})
 	} else {
-		c := slack.New(slack.Options{Token: s.Slack.BotToken, SigningSecret: s.Slack.SigningSecret, APIURL: s.Slack.APIURL})
+		c := slack.New(slack.Options{Token: s.Slack.BotToken, SigningSecret: s.Slack.SigningSecret, AppToken: s.Slack.AppToken, APIURL: s.Slack.APIURL})
 		say("Slack", c.Survey(ctx, roster))
 		c.Close()
 	}

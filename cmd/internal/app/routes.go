@@ -25,12 +25,12 @@ func (a *App) Handler() http.Handler {
 	mux.Handle("/api/v1/oncall", a.freshly(admin))
 	mux.Handle("/calendar/", a.calendar.Handler())
 
-	if a.slack != nil {
+	if a.settings.Slack.overHTTP() {
 		mux.Handle("/slack/", a.slack.Handler(desk{a}))
 	}
 	mux.Handle("/gateway/", a.gateway.Handler(desk{a}))
 	if a.twilio != nil {
-		mux.Handle("/twilio/", a.twilio.Handler(desk{a}))
+		mux.Handle("/twilio/", a.freshly(a.twilio.Handler(desk{a}))) // whose phone it is may have changed elsewhere
 	}
 
 	mux.HandleFunc("GET /healthz", a.alive)

@@ -48,7 +48,7 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		return SetupError{err}
 	}
 	if o.Settings.Slack.BotToken == "" {
-		return SetupError{errors.New("no chat is set up: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or try `earshot demo`, which needs no account")}
+		return SetupError{errors.New("no chat is set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or try `earshot demo`, which needs no account")}
 	}
 	log := newLog(o.Stderr, o.Settings)
 	client, release, err := openRedis(ctx, o.Settings, log)
@@ -61,9 +61,6 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	if o.Settings.Slack.AppToken != "" {
-		log.WarnContext(ctx, "SLACK_APP_TOKEN is set, but Socket Mode is not served yet: Slack has to reach us over HTTP")
-	}
 	if _, ok := o.Lookup("DISCORD_BOT_TOKEN"); ok {
 		log.WarnContext(ctx, "DISCORD_BOT_TOKEN is set, but Discord is not served yet")
 	}

@@ -97,8 +97,11 @@ func (s Settings) check() error {
 			wrong("%s: give a whole address such as https://oncall.example.com", at.name)
 		}
 	}
-	if s.Slack.BotToken != "" && s.Slack.SigningSecret == "" {
-		wrong("SLACK_BOT_TOKEN is set without SLACK_SIGNING_SECRET: take it from the Slack app's Basic Information page")
+	if s.Slack.BotToken != "" && s.Slack.SigningSecret == "" && s.Slack.AppToken == "" {
+		wrong("SLACK_BOT_TOKEN is set without SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP): take one from the Slack app's Basic Information page")
+	}
+	if s.Slack.AppToken != "" && s.Slack.BotToken == "" {
+		wrong("SLACK_APP_TOKEN is set without SLACK_BOT_TOKEN: take it from the Slack app's OAuth & Permissions page")
 	}
 	if t := s.Twilio; (t.AccountSID == "") != (t.AuthToken == "") || (t.AccountSID == "") != (t.From == "") {
 		wrong("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER belong together: set all three or none")

@@ -41,6 +41,7 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 		{"another scheme", []string{"TWILIO_API_URL", "ftp://x"}, "TWILIO_API_URL"},
 		{"no address of Discord's", []string{"DISCORD_API_URL", "discord"}, "DISCORD_API_URL"},
 		{"a token without its secret", []string{"SLACK_BOT_TOKEN", "xoxb-1"}, "SLACK_SIGNING_SECRET"},
+		{"an app's token without the bot's", []string{"SLACK_APP_TOKEN", "xapp-1"}, "SLACK_BOT_TOKEN"},
 		{"an account without a number", []string{"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t"}, "TWILIO_FROM_NUMBER"},
 		{"a sender that is neither number nor service", []string{"TWILIO_ACCOUNT_SID", "AC1", "TWILIO_AUTH_TOKEN", "t", "TWILIO_FROM_NUMBER", "EARSHOT"}, "TWILIO_FROM_NUMBER: \"EARSHOT\""},
 		{"an unknown level", []string{"EARSHOT_LOG_LEVEL", "loud"}, "EARSHOT_LOG_LEVEL"},
@@ -53,6 +54,14 @@ func TestSettingsNameWhatIsWrong(t *testing.T) {
 				t.Errorf("error = %v, want one that names %s", err, tt.says)
 			}
 		})
+	}
+}
+
+func TestSlackNeedsOneWayToReachUs(t *testing.T) {
+	for _, way := range []string{"SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"} {
+		if _, err := SettingsFromEnv(env("SLACK_BOT_TOKEN", "xoxb-1", way, "x")); err != nil {
+			t.Errorf("with %s: %v", way, err)
+		}
 	}
 }
 

@@ -1,0 +1,18 @@
+package app
+
+import "context"
+
+// overSocket reports whether Slack tells us what happens over connections that we
+// open, and overHTTP whether it may do so at our address.
+func (s SlackSettings) overSocket() bool { return s.BotToken != "" && s.AppToken != "" }
+
+func (s SlackSettings) overHTTP() bool { return s.BotToken != "" && s.SigningSecret != "" }
+
+// listenToSlack hears what Slack sends over Socket Mode, where that is set up.
+func (a *App) listenToSlack(ctx context.Context) error {
+	if !a.settings.Slack.overSocket() {
+		<-ctx.Done()
+		return nil
+	}
+	return a.slack.Listen(ctx, desk{a}, a.alarm)
+}
