@@ -70,18 +70,26 @@ func TestASurveyOfAllThatIsWell(t *testing.T) {
 	}
 }
 
-func TestTheManifestAsksForEnough(t *testing.T) {
-	manifest, err := os.ReadFile(filepath.Join("..", "..", "deployments", "slack-manifest.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var asked []string
-	for _, m := range regexp.MustCompile(`(?m)^      - ([a-z_.:]+) #`).FindAllSubmatch(manifest, -1) {
-		asked = append(asked, string(m[1]))
-	}
-	slices.Sort(asked)
-	if !slices.Equal(asked, full) {
-		t.Errorf("the manifest asks for %q, want %q", asked, full)
+func TestTheManifestsAskForEnough(t *testing.T) {
+	for name, addresses := range map[string]int{"slack-manifest.yaml": 3, "slack-manifest-socket.yaml": 0} {
+		manifest, err := os.ReadFile(filepath.Join("..", "..", "deployments", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var asked []string
+		for _, m := range regexp.MustCompile(`(?m)^      - ([a-z_.:]+) #`).FindAllSubmatch(manifest, -1) {
+			asked = append(asked, string(m[1]))
+		}
+		slices.Sort(asked)
+		if !slices.Equal(asked, full) {
+			t.Errorf("%s asks for %q, want %q", name, asked, full)
+		}
+		if n := strings.Count(string(manifest), "https://oncall.example.com/"); n != addresses {
+			t.Errorf("%s names an address of ours %d times, want %d", name, n, addresses)
+		}
+		if socket := strings.Contains(string(manifest), "socket_mode_enabled: true"); socket != (addresses == 0) {
+			t.Errorf("%s: Socket Mode is %v", name, socket)
+		}
 	}
 }
 
