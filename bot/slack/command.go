@@ -61,11 +61,15 @@ func (c *Client) hearCommand(ctx context.Context, desk Desk, t typed, delivery s
 	if c.opened(soon, t.TriggerID, o.Reply, origin{Channel: t.ChannelID, Team: request.Team}) {
 		return answer{}
 	}
+	if o.Reply.Public {
+		o.Reply = c.publish(ctx, t.ChannelID, o.Reply)
+	}
 	text := words(o.Reply)
 	if !o.Reply.OK && o.Reply.Err == nil {
 		text += "\n`" + escape(c.command, maxFacts) + " help` lists the words."
 	}
 	m := speak(text, wire.Offers(o.Reply, request.Text))
+	c.illustrate(ctx, o.Reply, func(ctx context.Context, m message) error { return c.afterwards(ctx, t, m) })
 	return answer{body: privately(m), instead: func(ctx context.Context) error { return c.afterwards(ctx, t, m) }}
 }
 

@@ -86,6 +86,9 @@ func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte)
 	request.Source = source
 	request.Team = teamOf(roster, p.Container.ChannelID)
 	o := c.clerk().Run(ctx, desk, p.id(), request)
+	if o.First && o.Reply.Public {
+		o.Reply = c.publish(ctx, p.Container.ChannelID, o.Reply)
+	}
 	if o.First {
 		c.whisper(ctx, p, request, o.Reply)
 	}

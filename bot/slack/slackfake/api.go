@@ -63,6 +63,9 @@ func methods() map[string]method {
 		"views.publish":           {"", (*Server).publishView},
 		"pins.add":                {"pins:write", (*Server).addPin},
 		"pins.list":               {"pins:read", (*Server).listPins},
+
+		"files.getUploadURLExternal":   {"files:write", (*Server).announceFile},
+		"files.completeUploadExternal": {"files:write", (*Server).completeFiles},
 	}
 }
 

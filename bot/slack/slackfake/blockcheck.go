@@ -9,11 +9,12 @@ import (
 
 // blockCheck walks blocks the way Slack's validator does.
 type blockCheck struct {
-	code  string        // the error's name
-	newID func() string // for blocks and elements without an id
-	most  int           // blocks
-	size  int           // characters of all texts so far
-	seen  []string      // block ids
+	code  string               // the error's name
+	newID func() string        // for blocks and elements without an id
+	most  int                  // blocks
+	size  int                  // characters of all texts so far
+	seen  []string             // block ids
+	shown func(id string) bool // whether there is a file that may be shown
 }
 
 // elements that can be chosen from, that an actions block or a section's accessory
@@ -58,6 +59,11 @@ func (c *blockCheck) block(block map[string]any, at string) error {
 	case "image":
 		if block["image_url"] == nil && block["slack_file"] == nil {
 			return c.fail(at, "missing required field: image_url")
+		}
+		if file, ok := block["slack_file"].(map[string]any); ok {
+			if id, _ := file["id"].(string); c.shown == nil || !c.shown(id) {
+				return c.fail(at+"/slack_file", "invalid slack file")
+			}
 		}
 		return c.plain(block["alt_text"], at+"/alt_text", 2000, true)
 	case "section":

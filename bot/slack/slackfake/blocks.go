@@ -43,7 +43,7 @@ func (s *Server) checkBlocks(raw json.RawMessage) (json.RawMessage, error) {
 	if decodeExact(raw, &blocks) != nil {
 		return nil, apiError("invalid_blocks_format")
 	}
-	c := blockCheck{code: "invalid_blocks", newID: s.newID, most: maxBlocks}
+	c := blockCheck{code: "invalid_blocks", newID: s.newID, most: maxBlocks, shown: s.uploads.shown}
 	if err := c.all(blocks, "/blocks"); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (s *Server) checkAttachments(raw json.RawMessage) (json.RawMessage, error) 
 	if len(attachments) > maxAttachments {
 		return nil, apiError("too_many_attachments")
 	}
-	c := blockCheck{code: "invalid_attachments", newID: s.newID, most: maxBlocks}
+	c := blockCheck{code: "invalid_attachments", newID: s.newID, most: maxBlocks, shown: s.uploads.shown}
 	for i, attachment := range attachments {
 		attachment["id"] = i + 1
 		if color, ok := attachment["color"].(string); ok && len(color) > 1 && color[0] == '#' {

@@ -60,6 +60,8 @@ type Server struct {
 	opens     bucket
 	envelopes []Envelope
 
+	uploads uploads
+
 	watch  watch
 	client *http.Client
 	done   chan struct{}
@@ -120,9 +122,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.learnURL(r)
 	method, isAPI := strings.CutPrefix(r.URL.Path, "/api/")
 	id, isReply := strings.CutPrefix(r.URL.Path, "/response/")
+	file, isFile := strings.CutPrefix(r.URL.Path, uploadPath)
 	switch {
 	case isAPI:
 		s.serveCall(w, r, method, begin, func(form form) reply { return s.callMethod(r, method, form) })
+	case isFile && r.Method == http.MethodPost:
+		s.takeFile(w, r, file)
 	case r.URL.Path == "/link":
 		s.serveLink(w, r)
 	case isReply:

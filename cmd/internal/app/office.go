@@ -16,6 +16,8 @@ type office struct{ *App }
 func (o office) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
 	to, known := roster.People[s.Letter.To]
 	switch {
+	case !s.Letter.Week.IsZero():
+		return o.digest(ctx, s, roster)
 	case s.Letter.Drill != "":
 		return o.drill(ctx, s, roster)
 	case s.Letter.Phone != "":

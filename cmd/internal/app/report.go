@@ -48,3 +48,27 @@ func (a *App) Picture(r report.Report, title string, zone *time.Location) (*comm
 	}
 	return &commands.Picture{Name: "report.png", PNG: png, Alt: alt}, nil
 }
+
+// digest tells the figures of a week in the channel that wants them. What can't be
+// read now is tried again.
+func (o office) digest(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
+	to := roster.Digest.Slack
+	if o.slack == nil || to == "" {
+		return "", &incident.Fault{Reason: "no chat is set up for the digest's channel"}
+	}
+	now, before, err := o.App.Report(ctx, s.Letter.Team, s.Letter.Week)
+	if err != nil {
+		return "", err
+	}
+	zone := roster.Location()
+	title := fmt.Sprintf("%s, the week to %s", roster.Teams[s.Letter.Team].DisplayName(), s.Letter.Week.End.In(zone).Format("Mon 2 Jan 15:04"))
+	reply := commands.Reply{OK: true, Text: title + ":", Lines: now.Lines(before, func(id oncall.PersonID) string {
+		p := roster.People[id]
+		p.ID = id
+		return p.DisplayName()
+	})}
+	if reply.Picture, err = o.Picture(now, title, zone); err != nil {
+		return "", err
+	}
+	return o.slack.Announce(ctx, to, s.Ref, reply)
+}
