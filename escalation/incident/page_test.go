@@ -39,3 +39,30 @@ func TestThatAPageCantBeAnsweredStandsInTheTimeline(t *testing.T) {
 		t.Errorf("the timeline ends in %q", last.Text)
 	}
 }
+
+// TestF58NoReceiptRunsThePersonsNextStep leaves an SMS without a receipt: its person's
+// next step comes early, the next tier does not.
+func TestF58NoReceiptRunsThePersonsNextStep(t *testing.T) {
+	r := sample(nil)
+	ana := r.People["ana"]
+	ana.Paging = []oncall.Step{{Via: oncall.SMS}, {After: time.Hour, Via: oncall.Voice}}
+	r.People["ana"] = ana
+	in := opened(t, r)
+	in = must(t)(Decide(in, r, PageSending{Page: "PLATFORM-1/p1"}, nine))
+	in = must(t)(Decide(in, r, PageSent{Page: "PLATFORM-1/p1", Ref: "SM1", Receipt: true}, nine))
+	in = must(t)(Decide(in, r, Tick{ID: in.ID}, nine.Add(Unconfirmed-time.Second)))
+	if len(in.Pages) != 1 {
+		t.Fatalf("pages before the time is up: %+v", in.Pages)
+	}
+	tier := in.TierDue
+	in = must(t)(Decide(in, r, Tick{ID: in.ID}, nine.Add(Unconfirmed)))
+	if len(in.Pages) != 2 || in.Pages[1].Via != oncall.Voice || in.Pages[1].To != "ana" {
+		t.Fatalf("pages once it is: %+v", in.Pages)
+	}
+	if p := in.Pages[0]; p.Status != PageOut {
+		t.Errorf("the SMS counts as %s", p.Status)
+	}
+	if in.Tier != 0 || !in.TierDue.Equal(tier) {
+		t.Errorf("tier %d, the next at %s, was %s", in.Tier, in.TierDue, tier)
+	}
+}
