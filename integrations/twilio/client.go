@@ -2,7 +2,6 @@ package twilio
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,10 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sony/gobreaker/v2"
-
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/breaker"
 )
 
 // Options are the account and what surrounds it.
@@ -71,7 +69,7 @@ type Client struct {
 	calls     *lines
 	given     given
 	followed  chan pursuit
-	breakers  map[oncall.Method]*gobreaker.CircuitBreaker[string]
+	breakers  map[oncall.Method]*breaker.Breaker
 }
 
 // New returns a Client. A PublicURL or APIURL that can't be parsed makes every
@@ -104,8 +102,8 @@ func New(o Options) *Client {
 	if o.HTTP != nil && o.HTTP.Transport != nil {
 		c.transport = o.HTTP.Transport
 	}
-	c.breakers = map[oncall.Method]*gobreaker.CircuitBreaker[string]{
-		oncall.SMS: c.breaker(aMessage), oncall.Voice: c.breaker(aCall),
+	c.breakers = map[oncall.Method]*breaker.Breaker{
+		oncall.SMS: breaker.New("twilio", aMessage, o.Log), oncall.Voice: breaker.New("twilio", aCall, o.Log),
 	}
 	return c
 }
@@ -129,7 +127,7 @@ func (c *Client) Check(ctx context.Context) error {
 	account, err := service.FetchAccount(c.opts.AccountSID)
 	if err != nil {
 		f := w.fault("request", err)
-		c.opts.Observe("check", result(f.Fault))
+		c.opts.Observe("check", breaker.Outcome(f.Fault))
 		return fmt.Errorf("check the Twilio account: %w", f)
 	}
 	c.opts.Observe("check", "ok")
@@ -137,36 +135,6 @@ func (c *Client) Check(ctx context.Context) error {
 		return fmt.Errorf("check the Twilio account: it is %s", oneLine(s))
 	}
 	return nil
-}
-
-// breaker is what keeps a dead Twilio from holding up a page: after some
-// failures in a row the person's next step runs at once.
-func (c *Client) breaker(kind string) *gobreaker.CircuitBreaker[string] {
-	return gobreaker.NewCircuitBreaker[string](gobreaker.Settings{
-		Name:        kind,
-		Timeout:     10 * time.Second,
-		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= 5 },
-		IsSuccessful: func(err error) bool {
-			var f *incident.Fault
-			return err == nil || errors.Is(err, incident.ErrWithdrawn) || errors.As(err, &f) && !f.Unknown && f.Retry == 0
-		},
-		OnStateChange: func(name string, _, to gobreaker.State) {
-			c.opts.Log.Warn("breaker moved", "provider", "twilio", "kind", name, "state", to.String())
-		},
-	})
-}
-
-// result is the fault's name in the metrics.
-func result(f *incident.Fault) string {
-	switch {
-	case f == nil:
-		return "ok"
-	case f.Unknown:
-		return "unknown"
-	case f.Retry > 0:
-		return "retry"
-	}
-	return "refused"
 }
 
 // value reads one of the library's optional fields.

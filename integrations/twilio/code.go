@@ -7,6 +7,7 @@ import (
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/breaker"
 )
 
 // Dictate calls a number and says a text twice; it takes no key, and nothing more is
@@ -31,7 +32,7 @@ func (c *Client) Dictate(ctx context.Context, to oncall.Phone, text string) erro
 		return value(call.Sid), nil
 	})
 	f := asFault(aCall, err)
-	c.opts.Observe("dictate", result(f))
+	c.opts.Observe("dictate", breaker.Outcome(f))
 	if f != nil {
 		return f
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/breaker"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 )
 
@@ -50,7 +51,7 @@ func (c *Client) Test(ctx context.Context, t TestPage) error {
 	}
 	_, err := c.breakers[t.Via].Execute(func() (string, error) { return send(ctx, t) })
 	f := asFault(kind, err)
-	c.opts.Observe("test", result(f))
+	c.opts.Observe("test", breaker.Outcome(f))
 	if f != nil {
 		c.trouble(ctx, t.To.ID, t.To.Phone, t.Via, codeOf(err))
 		return f

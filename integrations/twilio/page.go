@@ -7,12 +7,12 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/sony/gobreaker/v2"
 	twilioclient "github.com/twilio/twilio-go/client"
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/integrations/breaker"
 )
 
 // How a page is sent, in seconds. An SMS older than its validity is not delivered
@@ -43,7 +43,7 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 		f = c.closed(ctx, kind, n)
 	}
 	if f != nil {
-		c.opts.Observe(string(n.Via), result(f))
+		c.opts.Observe(string(n.Via), breaker.Outcome(f))
 		return "", false, f
 	}
 	slots := c.claim(ctx, n)
@@ -60,7 +60,7 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 		return "", false, err
 	}
 	f = asFault(kind, err)
-	c.opts.Observe(string(n.Via), result(f))
+	c.opts.Observe(string(n.Via), breaker.Outcome(f))
 	if f != nil {
 		c.trouble(ctx, n.To.ID, n.To.Phone, n.Via, codeOf(err))
 		return "", false, f
@@ -130,7 +130,7 @@ func (c *Client) Tell(ctx context.Context, to oncall.Phone, text string) error {
 	p := (&api.CreateMessageParams{}).SetTo(number(string(to))).SetBody(fit("", forSMS(text), ""))
 	_, err := c.post(ctx, p, incident.Notice{}.Leave)
 	f := asFault(aMessage, err)
-	c.opts.Observe("tell", result(f))
+	c.opts.Observe("tell", breaker.Outcome(f))
 	if f != nil {
 		return f
 	}
@@ -219,7 +219,7 @@ func (c *Client) Cancel(ctx context.Context, ref string) error {
 		return nil
 	}
 	f := w.fault("cancelling a call", err)
-	c.opts.Observe("cancel", result(f.Fault))
+	c.opts.Observe("cancel", breaker.Outcome(f.Fault))
 	return f.Fault
 }
 
@@ -231,7 +231,7 @@ func asFault(kind string, err error) *incident.Fault {
 		return nil
 	case errors.As(err, &f):
 		return f
-	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
+	case breaker.Open(err):
 		return &incident.Fault{Reason: kind + " not sent: Twilio has been failing", Down: true}
 	}
 	return &incident.Fault{Reason: kind + " not sent: " + oneLine(err.Error())}

@@ -8,6 +8,8 @@ import (
 
 	api "github.com/twilio/twilio-go/rest/api/v2010"
 	messaging "github.com/twilio/twilio-go/rest/messaging/v1"
+
+	"github.com/earshot-oncall/earshot/integrations/breaker"
 )
 
 // mostServices bounds how many messaging services are asked whether our number is
@@ -56,7 +58,7 @@ func (c *Client) surveyNumber(ctx context.Context, name, number string, sms bool
 	page, err := service.PageIncomingPhoneNumber((&api.ListIncomingPhoneNumberParams{}).SetPhoneNumber(number), "", "")
 	if err != nil {
 		f := w.fault("request", err)
-		c.opts.Observe("numbers", result(f.Fault))
+		c.opts.Observe("numbers", breaker.Outcome(f.Fault))
 		return []string{"look at " + name + ": " + f.Error()}
 	}
 	c.opts.Observe("numbers", "ok")
@@ -92,7 +94,7 @@ func (c *Client) surveyService(ctx context.Context, sid string) []string {
 		return []string{name + " is not one of the account's: name one that is"}
 	case err != nil:
 		f := w.fault("request", err)
-		c.opts.Observe("numbers", result(f.Fault))
+		c.opts.Observe("numbers", breaker.Outcome(f.Fault))
 		return []string{"look at " + name + ": " + f.Error()}
 	}
 	c.opts.Observe("numbers", "ok")
