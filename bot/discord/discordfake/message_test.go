@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -107,8 +108,9 @@ func TestMessagesArePostedEditedListedAndDeleted(t *testing.T) {
 	}
 }
 
-func TestANonceIsPostedOnce(t *testing.T) {
-	fake, bot := world(t, discordfake.Options{})
+func TestANonceIsPostedOnceInFiveMinutes(t *testing.T) {
+	clock := newWound()
+	fake, bot := world(t, discordfake.Options{Now: clock.now})
 	body := map[string]any{"content": "once", "nonce": "PLATFORM-42", "enforce_nonce": true, "allowed_mentions": quiet()}
 	for range 2 {
 		if _, err := bot.RequestWithBucketID("POST", discordgo.EndpointChannelMessages(room), body, "x"); err != nil {
@@ -121,6 +123,26 @@ func TestANonceIsPostedOnce(t *testing.T) {
 	}
 	if m := fake.Messages(room); len(m) != 2 {
 		t.Errorf("%d messages, want two: the nonce was enforced for the first two posts", len(m))
+	}
+	body["enforce_nonce"] = true
+	for _, tt := range []struct {
+		name   string
+		passed time.Duration
+		posted int
+	}{
+		{"a message deleted since is still known", 5*time.Minute - 1, 0},
+		{"five minutes later it is not", 1, 1},
+	} {
+		for _, m := range fake.Messages(room) {
+			fake.Delete(m.ID)
+		}
+		clock.at = clock.at.Add(tt.passed)
+		if _, err := bot.RequestWithBucketID("POST", discordgo.EndpointChannelMessages(room), body, "x"); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(fake.Messages(room)); n != tt.posted {
+			t.Errorf("%s: %d messages, want %d", tt.name, n, tt.posted)
+		}
 	}
 }
 

@@ -41,6 +41,9 @@ func postMessage(s *Server, q request) (any, *problem) {
 	if failed := s.apply(&d, m, by); failed != nil {
 		return nil, failed
 	}
+	if m.Nonce != "" {
+		s.nonces[m.Nonce] = m
+	}
 	s.publish(r, m)
 	return m, nil
 }
@@ -64,19 +67,14 @@ func (s *Server) roomToSpeak(q request) (*room, *problem) {
 	return r, nil
 }
 
-// posted is the bot's message of a nonce, if it is recent.
+// posted is the bot's message of a nonce, if it is recent; one deleted since is
+// answered all the same.
 func (s *Server) posted(nonce string) *Message {
-	if nonce == "" {
+	m := s.nonces[nonce]
+	if m == nil || s.options.Now().Sub(m.At) >= nonceSpan {
 		return nil
 	}
-	for _, r := range s.channels {
-		for _, m := range r.messages {
-			if m.Nonce == nonce && s.options.Now().Sub(m.At) < nonceSpan {
-				return m
-			}
-		}
-	}
-	return nil
+	return m
 }
 
 func (s *Server) newMessage(r *room, author string) *Message {

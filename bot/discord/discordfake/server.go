@@ -37,6 +37,7 @@ type Server struct {
 	channels map[string]*room
 	global   []Command // commands of every guild and of direct messages
 	acts     map[string]*act
+	nonces   map[string]*Message // the bot's messages by their nonces
 	denied   map[Power]bool
 
 	calls      []Call
@@ -64,6 +65,7 @@ func New(options Options) *Server {
 		guilds:   map[string]*guild{},
 		channels: map[string]*room{},
 		acts:     map[string]*act{},
+		nonces:   map[string]*Message{},
 		denied:   map[Power]bool{},
 		limits:   limits{buckets: map[string]*bucket{}, routes: map[string]rate{}},
 		changed:  make(chan struct{}),
