@@ -83,7 +83,7 @@ func TestThreadThatWaitsLeavesTheCardUpToDate(t *testing.T) {
 	}
 }
 
-func TestDoubtfulCardIsLookedUp(t *testing.T) {
+func TestF41DoubtfulCardIsLookedUp(t *testing.T) {
 	w := newWorld(t)
 	w.Fault(func(method string, _ url.Values) *slackfake.Response {
 		if method == "chat.postMessage" {

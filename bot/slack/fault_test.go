@@ -40,7 +40,7 @@ func TestStormKeepsToTheBudget(t *testing.T) {
 	}
 }
 
-func TestEveryNoIsSorted(t *testing.T) {
+func TestF42EveryNoIsSorted(t *testing.T) {
 	tests := []struct {
 		name   string
 		answer *slackfake.Response
@@ -103,7 +103,7 @@ func TestUnreachableSlackTookNothing(t *testing.T) {
 	}
 }
 
-func TestSlowSlackIsGivenUp(t *testing.T) {
+func TestF39SlowSlackIsGivenUp(t *testing.T) {
 	w := newWorld(t)
 	hasty := slack.New(slack.Options{
 		Token: w.Options().BotToken, APIURL: w.api + "/api/", Now: w.now, HTTP: &http.Client{Timeout: 50 * time.Millisecond},

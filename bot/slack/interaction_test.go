@@ -63,7 +63,7 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-func TestRedeliveryHasOneEffect(t *testing.T) {
+func TestF43F46RedeliveryHasOneEffect(t *testing.T) {
 	w := newWorld(t)
 	card := posted(t, w, disk())
 	click, err := w.ActionBody("U0ANA", "C0PLATFORM", card.TS, "ack", "")
@@ -110,7 +110,7 @@ func TestFailedClickMayBeRetried(t *testing.T) {
 	}
 }
 
-func TestAnswersInTimeWhateverTheRestDoes(t *testing.T) {
+func TestF44AnswersInTimeWhateverTheRestDoes(t *testing.T) {
 	w := newWorld(t)
 	release := make(chan struct{})
 	w.desk.answer = func(context.Context, commands.Request) commands.Reply {
@@ -124,7 +124,7 @@ func TestAnswersInTimeWhateverTheRestDoes(t *testing.T) {
 	}
 }
 
-func TestResponseURLs(t *testing.T) {
+func TestS05ResponseURLs(t *testing.T) {
 	w := newWorld(t)
 	card := posted(t, w, disk())
 	called := make(chan struct{}, 1)
@@ -167,7 +167,7 @@ func TestOddInteractions(t *testing.T) {
 		{"no payload", []byte("a=b"), http.StatusBadRequest},
 		{"a payload that is no JSON", payload("{"), http.StatusBadRequest},
 		{"a kind that we do not offer", payload(`{"type":"view_closed"}`), http.StatusOK},
-		{"a bot's click", payload(`{"type":"block_actions","user":{"id":"U0BOT","is_bot":true},"actions":[{"value":"v1:ack:PLATFORM-42"}]}`), http.StatusOK},
+		{"S22 a bot's click", payload(`{"type":"block_actions","user":{"id":"U0BOT","is_bot":true},"actions":[{"value":"v1:ack:PLATFORM-42"}]}`), http.StatusOK},
 		{"nobody's click", payload(`{"type":"block_actions","actions":[{"value":"v1:ack:PLATFORM-42"}]}`), http.StatusOK},
 		{"a value that is not ours", payload(`{"type":"block_actions","user":{"id":"U0ANA"},"actions":[{"value":"rm -rf"}]}`), http.StatusBadRequest},
 	}

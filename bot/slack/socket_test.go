@@ -21,6 +21,7 @@ import (
 
 // A listener is one more instance that hears the world's Slack by socket.
 type listener struct {
+	client *slack.Client
 	alarms <-chan string
 	stop   func()
 }
@@ -47,7 +48,7 @@ func (w *world) listens(t *testing.T, desk slack.Desk) listener {
 		client.Close()
 	})
 	t.Cleanup(stop)
-	return listener{alarms, stop}
+	return listener{client, alarms, stop}
 }
 
 // linked waits until so many connections stand.
