@@ -17,6 +17,8 @@ func (t turn) me(ctx context.Context) Reply {
 	switch strings.ToLower(first) {
 	case "":
 		return t.myself(ctx)
+	case "paging":
+		return t.ownPaging(ctx, rest)
 	case "lead":
 		return t.setLead(ctx, rest)
 	case "calendar":
@@ -41,9 +43,12 @@ func (t turn) myself(ctx context.Context) Reply {
 	reply := Reply{OK: true, Text: t.name(t.By.Person) + ":"}
 	say := func(format string, args ...any) { reply.Lines = append(reply.Lines, fmt.Sprintf(format, args...)) }
 	usual := p.Choose(t.now, true)
-	from := "from the file"
-	if usual.Default {
-		from = "the default"
+	from := "from the file; me paging changes it"
+	switch {
+	case p.OwnPaging():
+		from = "set in chat; me paging changes it"
+	case usual.Default:
+		from = "the default; me paging changes it"
 	}
 	say("You are paged by %s (%s)", stepsText(usual.Steps), from)
 	for _, w := range p.When {

@@ -83,4 +83,3 @@ func (t turn) reportName(team oncall.TeamID) string {
 	}
 	return t.teamName(team)
 }
-

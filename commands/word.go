@@ -146,7 +146,7 @@ func words() []word {
 		},
 		{
 			head: "Yourself, and the words:",
-			name: "me", usage: "me [lead 2h|calendar [revoke]|reset]", example: "me lead 2h",
+			name: "me", usage: "me [paging …|lead 2h|calendar [revoke]|reset]", example: "me lead 2h",
 			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
 		},
 		{

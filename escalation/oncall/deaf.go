@@ -32,7 +32,7 @@ func (c coverage) deaf(id PersonID, forcePrimary bool) []span {
 
 // reachedBy reports whether any of the steps can be sent.
 func (p Person) reachedBy(steps []Step) bool {
-	return slices.ContainsFunc(steps, func(s Step) bool { return p.has(s.Via) })
+	return slices.ContainsFunc(steps, func(s Step) bool { return p.Has(s.Via) })
 }
 
 // unite returns the spans in order, without overlaps.

@@ -131,7 +131,7 @@ func (m Method) Noun() string {
 func (p Person) Ways() []Method {
 	var ways []Method
 	for _, via := range []Method{Chat, SMS, Voice} {
-		if p.has(via) && (via == Chat || p.steps(via)) {
+		if p.Has(via) && (via == Chat || p.steps(via)) {
 			ways = append(ways, via)
 		}
 	}

@@ -114,7 +114,7 @@ func (p Person) unheard(steps []Step, path, what string) []Finding {
 func (p Person) unsendable(steps []Step, path string) []Finding {
 	var found []Finding
 	for i, s := range steps {
-		if !p.has(s.Via) {
+		if !p.Has(s.Via) {
 			lacks := "phone"
 			if s.Via == Chat {
 				lacks = "chat account"
@@ -125,8 +125,8 @@ func (p Person) unsendable(steps []Step, path string) []Finding {
 	return found
 }
 
-// has reports whether a page by that method can be sent to the person.
-func (p Person) has(via Method) bool {
+// Has reports whether a page by that method can be sent to the person.
+func (p Person) Has(via Method) bool {
 	if via == Chat {
 		return p.HasChat()
 	}

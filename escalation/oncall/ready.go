@@ -59,7 +59,7 @@ func (p Person) Ready(r Reach, d Drill, now time.Time) Readiness {
 	}
 	for _, w := range d.Ways {
 		told := slices.ContainsFunc(r.Troubles, func(t Trouble) bool { return t.Via == w.Via })
-		if w.State == DrillFailed && !told && w.At.After(r.Delivered[w.Via]) && p.has(w.Via) {
+		if w.State == DrillFailed && !told && w.At.After(r.Delivered[w.Via]) && p.Has(w.Via) {
 			ready.Problems = append(ready.Problems, "test of "+ago(w.At, now)+": "+d.came(w))
 		}
 	}
@@ -87,7 +87,7 @@ func (p Person) Contacts() Readiness {
 	}
 	ready := Readiness{Contact: strings.Join(have, ", ")}
 	for _, via := range []Method{Chat, SMS, Voice} {
-		if p.steps(via) && !p.has(via) {
+		if p.steps(via) && !p.Has(via) {
 			ready.Problems = append(ready.Problems, "a step pages by "+via.Noun()+", which nothing can send")
 		}
 	}
