@@ -89,7 +89,7 @@ func (s *Server) takeFile(w http.ResponseWriter, r *http.Request, id string) {
 		http.Error(w, "no file", http.StatusBadRequest)
 		return
 	}
-	defer part.Close() //nolint:errcheck // read to its end
+	defer part.Close()
 	content, err := io.ReadAll(io.LimitReader(part, maxFile+1))
 	u := &s.uploads
 	u.mu.Lock()
