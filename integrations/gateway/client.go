@@ -118,7 +118,7 @@ func (c *Client) unfit(ctx context.Context, s Setup, n incident.Notice) *inciden
 		return nil
 	}
 	if t, closed := c.opts.Reach.Closed(ctx, n.To, n.Via); closed {
-		return &incident.Fault{Reason: "SMS not sent: " + t.Words}
+		return &incident.Fault{Reason: "SMS refused: " + t.Words}
 	}
 	return nil
 }

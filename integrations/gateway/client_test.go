@@ -185,7 +185,7 @@ func TestWhatIsRefusedBeforeTheGatewayIsAsked(t *testing.T) {
 		{"a call", func(_ *stage, n *incident.Notice) { n.Via = oncall.Voice }, "the SMS gateway can't page by voice"},
 		{"no incident", func(_ *stage, n *incident.Notice) { n.Incidents = nil }, "SMS about no incident"},
 		{"no number", func(_ *stage, n *incident.Notice) { n.To.Phone = "" }, "SMS not sent: no phone number"},
-		{"F64 a phone that replied STOP", func(s *stage, _ *incident.Notice) { s.desk.closed = oncall.Trouble{Words: "blocked by STOP"} }, "SMS not sent: blocked by STOP"},
+		{"F64 a phone that replied STOP", func(s *stage, _ *incident.Notice) { s.desk.closed = oncall.Trouble{Words: "blocked by STOP"} }, "SMS refused: blocked by STOP"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
