@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"integrations/breaker": {"escalation/incident"},
 	"integrations/receipt": {"escalation/incident"},
 
+	"bot/bottest":                {"escalation/incident", "escalation/oncall"},
 	"bot/wire":                   {"bot", "commands", "escalation/incident", "escalation/oncall"},
 	"escalation":                 {"escalation/incident", "escalation/oncall"},
 	"escalation/handoff":         {"escalation/incident", "escalation/oncall"},

@@ -24,7 +24,7 @@ const (
 
 // marks are what Discord reads as markup: styles, code, spoilers, links, mentions,
 // dates and headings.
-const marks = "\\*_~`|<>[]()@#"
+const marks = "\\*_~`|<>[]@#"
 
 // escape makes foreign words harmless in Discord's markdown: whatever would mention,
 // link or format is shown as it was typed. It cuts between characters, never inside

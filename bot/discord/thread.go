@@ -48,6 +48,10 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 		if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Unknown {
 			c.unsure.Store(root.id, true)
 		}
+		if wire.Coded(err, discordgo.ErrCodeUnknownChannel) {
+			c.log.WarnContext(ctx, "thread not told: somebody deleted it", "incident", s.Incident)
+			break
+		}
 		if err == nil && (unsure || s.Card.Doubtful) {
 			err = c.redraw(ctx, post, m)
 		}
@@ -80,7 +84,8 @@ func drawNote(note bot.Note, s incident.Scene, shared bool) message {
 	return m
 }
 
-// reply posts into the thread below a message, which is made where there is none.
+// reply posts into the thread below a message, which is made where there is none. One
+// that somebody deleted can't be made again.
 func (c *Client) reply(ctx context.Context, root sent, id incident.ID, m message) (sent, error) {
 	if _, known := c.threads.Load(root.id); known {
 		at, err := c.post(ctx, root.id, m)

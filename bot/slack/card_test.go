@@ -1,73 +1,26 @@
 package slack
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	sdk "github.com/slack-go/slack"
 
 	"github.com/earshot-oncall/earshot/bot"
-	"github.com/earshot-oncall/earshot/escalation/incident"
-	"github.com/earshot-oncall/earshot/escalation/oncall"
+	"github.com/earshot-oncall/earshot/bot/bottest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-var (
-	nine = time.Date(2026, time.March, 9, 9, 0, 0, 0, time.UTC)
-	crew = oncall.Roster{
-		People: map[oncall.PersonID]oncall.Person{
-			"ana": {ID: "ana", Name: "Ana Ortiz", Slack: "U0ANA"},
-			"hal": {ID: "hal", Name: "Hal Byrne", Phone: "+16175550108"},
-		},
-		Teams: map[oncall.TeamID]oncall.Team{"platform": {ID: "platform", Name: "Platform", SlackChannel: "C0PLATFORM"}},
-	}
-)
-
-func full() incident.Incident {
-	return incident.Incident{
-		ID: "PLATFORM-42", Team: "platform", Title: "Disk full on db1", Severity: incident.Critical,
-		Source: "db1", Count: 3, State: incident.Triggered, Urgency: oncall.High, OpenedAt: nine, Revision: 1,
-		TierDue:     nine.Add(10 * time.Minute),
-		Annotations: map[string]string{"summary": "97 % of /var & rising"},
-		Links:       []incident.Link{{Href: "https://runbooks.example.com/disk?a=1&b=2", Text: "Runbook"}},
-		Warning:     "unknown routing key <database>",
-		Policy: oncall.Policy{Name: "default", Tiers: []oncall.Tier{
-			{Page: []oncall.Target{{Kind: oncall.ToPerson, Name: "ana"}}, Wait: 10 * time.Minute},
-			{Page: []oncall.Target{{Kind: oncall.ToPerson, Name: "hal"}}, Wait: 10 * time.Minute},
-		}},
-		Runs: []incident.Run{{Person: "ana", Start: nine}},
-	}
-}
+var nine, crew = bottest.Nine, bottest.Crew
 
 func TestCards(t *testing.T) {
-	calm := func(in incident.Incident) incident.Incident { in.TierDue, in.Runs = time.Time{}, nil; return in }
-	acked, snoozed := calm(full()), calm(full())
-	acked.State, acked.AckedAt, acked.AckedBy = incident.Acknowledged, nine.Add(38*time.Second), incident.By("ana")
-	snoozed.State, snoozed.SnoozedUntil = incident.Snoozed, nine.Add(time.Hour)
-	resolved := acked
-	resolved.State, resolved.ResolvedAt, resolved.ResolvedBy = incident.Resolved, nine.Add(17*time.Minute), incident.By("hal")
-	second := full()
-	second.ID, second.Title, second.Severity = "PLATFORM-43", "Queue <!here> long", incident.Warning
-	notice := incident.Notice{Page: "PLATFORM-42/p1", Via: oncall.Chat, To: crew.People["ana"], Roster: crew}
-	one, several, channel := notice, notice, notice
-	one.Incidents = []incident.Incident{full()}
-	several.Incidents = []incident.Incident{full(), second}
-	channel.Incidents, channel.Via, channel.Fallback = one.Incidents, oncall.Channel, true
-	card := func(in incident.Incident) message { return drawCard(bot.View(in, crew, nine), crew) }
-	page := func(n incident.Notice) message { return drawPage(bot.Page(n, nine), n.Page, crew) }
-	for name, m := range map[string]message{
-		"triggered": card(full()), "acknowledged": card(acked), "snoozed": card(snoozed), "resolved": card(resolved),
-		"page": page(one), "bundle": page(several), "channel": page(channel),
-	} {
-		t.Run(name, func(t *testing.T) { golden(t, name, m) })
+	for name, in := range bottest.States() {
+		t.Run(name, func(t *testing.T) { golden(t, name, drawCard(bot.View(in, crew, nine), crew)) })
+	}
+	for name, n := range bottest.Notices() {
+		t.Run(name, func(t *testing.T) { golden(t, name, drawPage(bot.Page(n, nine), n.Page, crew)) })
 	}
 }
 
@@ -83,42 +36,12 @@ func golden(t *testing.T, name string, m message) {
 
 func goldenJSON(t *testing.T, name string, wire any) {
 	t.Helper()
-	got := new(bytes.Buffer)
-	e := json.NewEncoder(got)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(wire); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("testdata", name+".json")
-	if *update {
-		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s is\n%s\nand not as in %s; go test -update writes it anew", name, got, file)
-	}
+	bottest.Golden(t, name, wire, *update)
 }
 
 func TestLargestAlertStaysWithinLimits(t *testing.T) {
-	for _, filler := range []string{"x", "&", "<", "ж", "😀", "*"} {
-		long := func(n int) string { return strings.Repeat(filler, n) }
-		in := full()
-		in.Title, in.Source, in.Warning = long(5000), long(500), long(3000)
-		in.Annotations["summary"] = long(100_000)
-		in.Links = nil
-		for range 20 {
-			in.Links = append(in.Links, incident.Link{Href: "https://example.com/" + strings.Repeat("a", 1900), Text: long(300)})
-		}
-		for i := range 200 {
-			in.Members = append(in.Members, incident.Member{Fingerprint: long(i), Name: long(500)})
-			in.Runs = append(in.Runs, incident.Run{Person: oncall.PersonID(long(100)), Start: nine})
-		}
+	for _, filler := range bottest.Fillers {
+		in := bottest.Largest(filler)
 		m := drawCard(bot.View(in, crew, nine), crew)
 		if n := len(m.text); n >= 4000 {
 			t.Errorf("%q: text of %d bytes", filler, n)
