@@ -5,6 +5,7 @@
 //	Notice --- Page ----> a direct message with buttons, or the whole channel
 //	Sending -- Deliver -> a letter, or the group, topic, pin that says who is on call
 //	Slack ---- Handler -> signature -> commands.Request -> Desk -> answer, or a form
+//	Slack <--- Listen --- two sockets of ours, in place of an address of ours
 //
 // A card is drawn from the incident's present state and edited in place. Whatever
 // Slack says no with becomes an *incident.Fault that tells the caller when to come
