@@ -170,7 +170,7 @@ func (in *Incident) failed(e PageFailed, now time.Time) {
 		p.set(PageWithdrawn, now)
 		return
 	}
-	if !p.Open() && !(e.Astray && p.Status == PageArrived) {
+	if !p.Open() && (!e.Astray || p.Status != PageArrived) {
 		return
 	}
 	p.set(PageLost, now)

@@ -72,7 +72,7 @@ func grade(s incident.Severity) string {
 	case incident.Warning:
 		return "a warning"
 	}
-	return string(s)
+	return strings.ToLower(capital(string(s)))
 }
 
 // A script is what a call says: the news, then what the keys do. Without keys

@@ -113,21 +113,29 @@ func walk(t *testing.T, text string) {
 func FuzzS34TwiMLHoldsOurVerbsAlone(f *testing.F) {
 	f.Add("Disk full", "platform", "ana", "PLATFORM-42/p3", "4")
 	f.Add(`</Say><Dial>+1900</Dial><Say>`, "<Redirect>", "]]>", `"&to=x#<`, "*")
+	f.Add("WRONG", "web", "2", "PLATFORM-42/p3", "3")
 	f.Add("\x00\x01\x1f\x7f\ufffe\uffff\xff\u202e", "\x0b", "\xc0\x80", "\x00", "")
 	f.Fuzz(func(t *testing.T, title, team, name, page, digit string) {
 		in := incident.Incident{
 			ID: incident.PageID(page).Incident(), Team: oncall.TeamID(team), Title: title, Severity: incident.Severity(team), State: incident.Triggered,
 			Pages: []incident.Page{{ID: incident.PageID(page), To: "hal", Status: incident.PageOut}},
 		}
-		d := &desk{seen: map[string]bool{}, incidents: map[incident.ID]incident.Incident{in.ID: in}}
-		c := New(Options{PublicURL: public, AccountSID: "AC1", AuthToken: "t"})
+		d := &desk{
+			seen: map[string]bool{}, incidents: map[incident.ID]incident.Incident{in.ID: in},
+			slots:  map[oncall.PersonID]map[int]incident.ID{"hal": {1: in.ID}},
+			echoes: map[oncall.PersonID]int{}, troubles: map[oncall.PersonID][]oncall.Trouble{},
+		}
+		c := New(Options{PublicURL: public, AccountSID: "AC1", AuthToken: "t", Slots: d, Reach: d})
 		at := door{Client: c, desk: d}
 		taken := in
 		taken.State, taken.AckedBy = incident.Acknowledged, incident.Actor{Name: name}
 		hook := webhook{form: url.Values{"Digits": {digit}, "CallSid": {"CA1"}, "From": {hal}, "Body": {title}, "MessageSid": {"SM1"}},
 			query: url.Values{"page": {page}, "to": {"hal"}}}
+		asked := hook
+		asked.query = url.Values{"page": {page}, "to": {"hal"}, doubtful: {title}, "missed": {name}}
 		for _, res := range []response{
-			at.answered(t.Context(), hook), at.pressed(t.Context(), hook), at.incoming(t.Context(), hook),
+			at.answered(t.Context(), hook), at.doubt(t.Context(), hook, 1),
+			at.pressed(t.Context(), hook), at.pressed(t.Context(), asked), at.incoming(t.Context(), hook),
 			at.reply(t.Context(), "ok", commands.Reply{Text: title, Lines: []string{name}}),
 		} {
 			if res.status >= http.StatusInternalServerError {

@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -64,20 +63,7 @@ func BenchmarkAcknowledge(b *testing.B) {
 			cards, _ := s.firsts()
 			return len(cards) >= squads
 		})
-		stop, stopped := make(chan struct{}), make(chan struct{})
-		go func() {
-			defer close(stopped)
-			tick := time.NewTicker(100 * time.Millisecond)
-			defer tick.Stop()
-			for i := squads; ; i++ {
-				select {
-				case <-stop:
-					return
-				case <-tick.C:
-					_, _ = squadAlert(i).deliver(context.Background(), "http://"+a.addr) // company for what is measured
-				}
-			}
-		}()
+		alone := s.company(a)
 		var admin, click []time.Duration
 		for i, one := range all {
 			_, person, user, channel, _ := squad(i)
@@ -98,8 +84,7 @@ func BenchmarkAcknowledge(b *testing.B) {
 			}
 			click = append(click, time.Since(begin))
 		}
-		close(stop)
-		<-stopped
+		alone()
 		report(b, "admin", admin)
 		report(b, "click", click)
 	}
