@@ -59,7 +59,7 @@ func (a *App) SendCode(ctx context.Context, person oncall.PersonID, phone oncall
 func (a *App) send(ctx context.Context, person oncall.PersonID, phone oncall.Phone, via oncall.Method, code string) (problem string) {
 	name := a.Roster().People[person].DisplayName()
 	sent := make(chan error, 1)
-	a.Later(func(ctx context.Context) {
+	a.Later(func(ctx context.Context) { //nolint:contextcheck // it ends with the program, not with the answer
 		var err error
 		if via == oncall.Voice {
 			err = a.twilio.Dictate(ctx, phone, spokenCode(name, code))
@@ -112,7 +112,7 @@ func (a *App) Proven(ctx context.Context, person oncall.PersonID, p commands.Pro
 // said that it is the wrong one, is left alone.
 func (o office) farewell(ctx context.Context, s oncall.Sending) error {
 	was := oncall.Person{ID: s.Letter.To, Phone: s.Letter.Phone}
-	t, closed := reach{o.App}.Closed(ctx, was, oncall.SMS)
+	t, closed := reach(o).Closed(ctx, was, oncall.SMS)
 	switch {
 	case o.twilio == nil:
 		return &incident.Fault{Reason: "no SMS is set up"}
