@@ -36,8 +36,8 @@ type pursuit struct {
 
 // follow has Run ask what becomes of a page.
 func (c *Client) follow(ctx context.Context, p pursuit) {
-	p.due = c.opts.Now().Add(pollAfter[0])
-	select {
+	p.due = c.opts.Now().Add(pollAfter[p.asked])
+	select { // whoever makes room must not wait for it
 	case c.followed <- p:
 	default:
 		c.opts.Log.WarnContext(ctx, "page not followed", "page", p.page)
@@ -74,7 +74,9 @@ func (c *Client) Run(ctx context.Context, desk Desk) error {
 		case <-ctx.Done():
 			return nil
 		case p := <-c.followed:
-			waiting = append(waiting, p)
+			if len(waiting) < maxFollowed {
+				waiting = append(waiting, p)
+			}
 		case <-tick.C:
 			now := c.opts.Now()
 			for _, p := range waiting {
@@ -99,11 +101,7 @@ func (c *Client) again(ctx context.Context, p pursuit) {
 		c.opts.Observe("poll", "given up")
 		return
 	}
-	p.due = c.opts.Now().Add(pollAfter[p.asked])
-	select {
-	case c.followed <- p:
-	case <-ctx.Done():
-	}
+	c.follow(ctx, p)
 }
 
 // pursue asks about a page once, and reports whether there is more to be heard of it.

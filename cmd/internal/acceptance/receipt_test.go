@@ -130,3 +130,23 @@ func TestASenderThatIsRefusedIsFollowedByAnother(t *testing.T) {
 	w.reply(hal, "4")
 	w.state(id, "acknowledged")
 }
+
+// TestF55ABusyTwilioIsFollowedByTheNextStep has it answer 429 to every SMS: a few
+// tries, and then the call.
+func TestF55ABusyTwilioIsFollowedByTheNextStep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, lonely())
+	w.start()
+	w.phones.Fault(func(operation string, _ url.Values) *twiliofake.Response {
+		if operation == "messages.create" {
+			return twiliofake.Refusal(429, 20429)
+		}
+		return nil
+	})
+	id := w.send(triggered("Disk full", ""))
+	until(t, "hal's phone rings", func() bool { return w.paged(id, "voice", numbers["hal"]) == 1 })
+	w.card(platform, id, "SMS to Hal Byrne refused: too many requests (20429)")
+	if n := w.paged(id, "sms", numbers["hal"]); n != 3 {
+		t.Errorf("%d tries before the next step, want 3", n)
+	}
+}
