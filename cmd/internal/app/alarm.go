@@ -39,8 +39,8 @@ func (a *App) alarm(ctx context.Context, what string) {
 
 // tell reaches one admin by chat, and by SMS where chat fails.
 func (a *App) tell(ctx context.Context, admin oncall.Person, text string) {
-	if a.slack != nil && admin.Slack != "" {
-		err := a.slack.Tell(ctx, admin.Slack, text)
+	if len(a.chat().of(admin)) > 0 {
+		err := a.chat().Tell(ctx, admin, text)
 		if err == nil {
 			return
 		}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/earshot-oncall/earshot/bot/discord"
 	"github.com/earshot-oncall/earshot/bot/slack"
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation"
@@ -55,6 +56,7 @@ type App struct {
 	door       *intake.Door
 	hearts     *intake.Watch
 	slack      *slack.Client
+	discord    *discord.Client
 	twilio     *twilio.Client
 	gateway    *gateway.Client
 	meters     *meters
@@ -121,6 +123,12 @@ func (a *App) connect() {
 			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() },
 		})
 	}
+	if d := a.settings.Discord; d.BotToken != "" {
+		a.discord = discord.New(discord.Options{
+			Token: d.BotToken, Application: d.ApplicationID, PublicKey: d.PublicKey, APIURL: d.APIURL, Now: a.now, Log: a.log,
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() },
+		})
+	}
 	a.gateway = a.newGateway()
 	if t := a.settings.Twilio; t.AccountSID != "" {
 		a.twilio = twilio.New(twilio.Options{
@@ -131,10 +139,12 @@ func (a *App) connect() {
 	}
 }
 
+func (a *App) chat() chat { return chat{a.slack, a.discord, a.log} }
+
 func (a *App) pagers() map[oncall.Method]escalation.Pager {
 	pagers := map[oncall.Method]escalation.Pager{}
-	if a.slack != nil {
-		pagers[oncall.Chat], pagers[oncall.Channel] = a.slack, a.slack
+	if c := a.chat(); c.up() {
+		pagers[oncall.Chat], pagers[oncall.Channel] = c, c
 	}
 	texts := phones{second: a.gateway}
 	if a.twilio != nil {
@@ -148,6 +158,9 @@ func (a *App) boards() map[string]escalation.Board {
 	boards := map[string]escalation.Board{}
 	if a.slack != nil {
 		boards["slack"] = a.slack
+	}
+	if a.discord != nil {
+		boards["discord"] = a.discord
 	}
 	return boards
 }
@@ -178,6 +191,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.repair,
 		a.greet,
 		a.listenToSlack,
+		a.listenToDiscord,
 	}
 	errs := make([]error, len(jobs))
 	var group sync.WaitGroup
@@ -257,6 +271,9 @@ func (a *App) Close() error {
 	if a.slack != nil {
 		a.slack.Close()
 	}
+	if a.discord != nil {
+		a.discord.Close()
+	}
 	if a.ownsRedis {
 		return a.redis.Close()
 	}
@@ -283,5 +300,6 @@ func (a *App) Reload(lookup func(string) (string, bool)) error {
 var (
 	_ commands.Desk = (*App)(nil)
 	_ slack.Desk    = desk{}
+	_ discord.Desk  = desk{}
 	_ twilio.Desk   = desk{}
 )

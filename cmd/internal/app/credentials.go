@@ -19,9 +19,10 @@ func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) []str
 			wrong = append(wrong, provider+": "+line)
 		}
 	}
-	if s.Slack.BotToken == "" {
+	switch {
+	case s.Slack.BotToken == "" && (s.Discord.BotToken == "" || countsOnSlack(roster)):
 		say("Slack", []string{"SLACK_BOT_TOKEN is not set"})
-	} else {
+	case s.Slack.BotToken != "":
 		c := slack.New(slack.Options{Token: s.Slack.BotToken, SigningSecret: s.Slack.SigningSecret, AppToken: s.Slack.AppToken, APIURL: s.Slack.APIURL})
 		say("Slack", c.Survey(ctx, roster))
 		c.Close()
@@ -35,4 +36,19 @@ func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) []str
 		say("Twilio", c.Survey(ctx))
 	}
 	return wrong
+}
+
+// countsOnSlack reports whether anything of the roster is in Slack.
+func countsOnSlack(roster oncall.Roster) bool {
+	for _, t := range roster.Teams {
+		if t.SlackChannel != "" {
+			return true
+		}
+	}
+	for _, p := range roster.People {
+		if p.Slack != "" {
+			return true
+		}
+	}
+	return false
 }

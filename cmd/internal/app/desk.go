@@ -16,6 +16,11 @@ func (d desk) Run(ctx context.Context, r commands.Request) commands.Reply {
 	return d.commands.Run(ctx, r)
 }
 
+// Complete implements discord.Desk.
+func (d desk) Complete(ctx context.Context, p commands.Partial) []commands.Option {
+	return d.commands.Complete(ctx, p)
+}
+
 // desk is the App as the handlers of chat and phone see it.
 type desk struct{ *App }
 

@@ -66,11 +66,11 @@ func (o office) drill(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	to.ID = l.To
 	news := oncall.DrillNews{Drill: l.Drill, Person: l.To, Via: l.Via, State: oncall.DrillSent}
 	switch {
-	case l.Via == oncall.Chat && o.slack == nil:
+	case l.Via == oncall.Chat && !o.chat().up():
 		err = &incident.Fault{Reason: "chat not sent: no chat is set up"}
 	case l.Via == oncall.Chat:
 		news.State = oncall.DrillDelivered
-		ref, err = o.slack.Deliver(ctx, s, roster)
+		ref, err = o.chat().Deliver(ctx, s, roster)
 	case o.twilio == nil || to.Phone == "" || to.Inactive:
 		err = &incident.Fault{Reason: fmt.Sprintf("%s not sent: no phone can be reached", l.Via.Noun())}
 	case !s.Doubtful: // else it may be under way already

@@ -16,3 +16,13 @@ func (a *App) listenToSlack(ctx context.Context) error {
 	}
 	return a.slack.Listen(ctx, desk{a}, a.alarm)
 }
+
+// listenToDiscord registers the commands and, where interactions do not come over
+// HTTP, hears them over the gateway.
+func (a *App) listenToDiscord(ctx context.Context) error {
+	if a.discord == nil {
+		<-ctx.Done()
+		return nil
+	}
+	return a.discord.Run(ctx, desk{a})
+}

@@ -22,11 +22,8 @@ func (o office) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Ros
 		return o.drill(ctx, s, roster)
 	case s.Letter.Phone != "":
 		return "", o.farewell(ctx, s)
-	case s.Letter.To == "" || to.Slack != "" && s.Letter.Via != oncall.SMS:
-		if o.slack == nil {
-			return "", &incident.Fault{Reason: "no chat is set up"}
-		}
-		return o.slack.Deliver(ctx, s, roster)
+	case s.Letter.To == "" || len(o.chat().of(to)) > 0 && s.Letter.Via != oncall.SMS:
+		return o.chat().Deliver(ctx, s, roster)
 	case !known || to.Inactive:
 		return "", &incident.Fault{Reason: "nobody of that name can be told"}
 	case o.twilio == nil || to.Phone == "":

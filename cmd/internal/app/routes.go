@@ -28,6 +28,9 @@ func (a *App) Handler() http.Handler {
 	if a.settings.Slack.overHTTP() {
 		mux.Handle("/slack/", a.slack.Handler(desk{a}))
 	}
+	if a.settings.Discord.PublicKey != "" && a.discord != nil {
+		mux.Handle("/discord/", a.discord.Handler(desk{a}))
+	}
 	mux.Handle("/gateway/", a.gateway.Handler(desk{a}))
 	if a.twilio != nil {
 		mux.Handle("/twilio/", a.freshly(a.twilio.Handler(desk{a}))) // whose phone it is may have changed elsewhere

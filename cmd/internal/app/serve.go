@@ -47,8 +47,8 @@ func Serve(ctx context.Context, o ServeOptions) error {
 	if err != nil {
 		return SetupError{err}
 	}
-	if o.Settings.Slack.BotToken == "" {
-		return SetupError{errors.New("no chat is set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or try `earshot demo`, which needs no account")}
+	if o.Settings.Slack.BotToken == "" && o.Settings.Discord.BotToken == "" {
+		return SetupError{errors.New("no chat is set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_BOT_TOKEN, or try `earshot demo`, which needs no account")}
 	}
 	log := newLog(o.Stderr, o.Settings)
 	client, release, err := openRedis(ctx, o.Settings, log)
@@ -61,9 +61,6 @@ func Serve(ctx context.Context, o ServeOptions) error {
 		return err
 	}
 	defer func() { _ = a.Close() }()
-	if _, ok := o.Lookup("DISCORD_BOT_TOKEN"); ok {
-		log.WarnContext(ctx, "DISCORD_BOT_TOKEN is set, but Discord is not served yet")
-	}
 	if a.publicURL() == "" {
 		log.WarnContext(ctx, "no public URL: people can't answer by phone; set EARSHOT_PUBLIC_URL or public_url")
 	}

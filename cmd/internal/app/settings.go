@@ -1,6 +1,8 @@
 package app
 
 import (
+	"crypto/ed25519"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -102,6 +104,14 @@ func (s Settings) check() error {
 	}
 	if s.Slack.AppToken != "" && s.Slack.BotToken == "" {
 		wrong("SLACK_APP_TOKEN is set without SLACK_BOT_TOKEN: take it from the Slack app's OAuth & Permissions page")
+	}
+	if d := s.Discord; d.PublicKey != "" {
+		if key, err := hex.DecodeString(d.PublicKey); err != nil || len(key) != ed25519.PublicKeySize {
+			wrong("DISCORD_PUBLIC_KEY: copy the 64 characters from the application's General Information page")
+		}
+		if d.BotToken == "" {
+			wrong("DISCORD_PUBLIC_KEY is set without DISCORD_BOT_TOKEN: take it from the application's Bot page")
+		}
 	}
 	if t := s.Twilio; (t.AccountSID == "") != (t.AuthToken == "") || (t.AccountSID == "") != (t.From == "") {
 		wrong("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER belong together: set all three or none")
