@@ -147,11 +147,11 @@ func TestAStoreThatIsAwayLosesNoQuestion(t *testing.T) {
 	s := newStage(t)
 	d := door{Client: s.client, desk: s.desk}
 	ref := s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
-	s.desk.broken = errors.New("connection refused")
+	s.desk.breaks(errors.New("connection refused"))
 	if !d.pursue(t.Context(), pursuit{page: "PLATFORM-42/p3", via: oncall.SMS, ref: ref}) {
 		t.Error("the page is given up")
 	}
-	s.desk.broken = nil
+	s.desk.breaks(nil)
 	if d.pursue(t.Context(), pursuit{page: "GONE-1/p1", via: oncall.SMS, ref: ref}) {
 		t.Error("a page of no incident is followed on")
 	}

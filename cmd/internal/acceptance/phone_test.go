@@ -162,6 +162,7 @@ func TestACallWithoutAKeyCountsAsUnanswered(t *testing.T) {
 			id := w.send(triggered("Disk is full", ""))
 			w.offered(hal, id, "14")
 			w.state(id, "triggered")
+			until(t, "the call is over", func() bool { return hal.Call().State().Over() })
 			spoken := strings.Join(hal.Call().State().Spoken, " ")
 			if menus := strings.Count(spoken, "To acknowledge, press 4."); menus != 3 || !strings.HasSuffix(spoken, "Goodbye.") {
 				t.Errorf("the choices are read %d times: %q", menus, spoken)
@@ -181,6 +182,7 @@ func TestAKeyAfterAWrongOne(t *testing.T) {
 	hal.OnCall(twiliofake.Presses("7*4"))
 	id := w.send(triggered("Disk is full", ""))
 	w.card(platform, id, "acknowledged by Hal Byrne after ")
+	until(t, "the call is over", func() bool { return hal.Call().State().Over() })
 	if spoken := strings.Join(hal.Call().State().Spoken, " "); !strings.HasSuffix(spoken, "platform 1 acknowledged. Goodbye.") {
 		t.Errorf("said %q", spoken)
 	}
