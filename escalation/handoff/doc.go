@@ -1,6 +1,7 @@
 // Package handoff makes visible who is on call: it tells of handoffs, reminds people
-// before their shifts, warns of gaps, tells when maintenance begins and ends, and keeps user groups, topics and pinned
-// messages in step.
+// before their shifts, asks whether whoever comes on is there, warns of gaps, tells when
+// maintenance begins and ends and what came back of a test page, and keeps user groups,
+// topics and pinned messages in step.
 //
 //	Book + Roster --Plan(now)--> Change --Write--> Store
 //	                                                 |

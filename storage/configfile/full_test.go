@@ -78,7 +78,7 @@ func TestFullConfig(t *testing.T) {
 	same(t, "reack_after", platform.ReackAfter, 10*time.Minute)
 	same(t, "members_only", platform.MembersOnly, true)
 	same(t, "announce", platform.Announce, oncall.Announcement{
-		Schedules: []string{"techops"}, Usergroup: "S0PLATFORM", Topic: true, Pin: true, Mute: true, NoGaps: true,
+		Schedules: []string{"techops"}, Usergroup: "S0PLATFORM", Topic: true, Pin: true, Mute: true, NoGaps: true, Rollcall: 15 * time.Minute,
 	})
 	same(t, "techops", platform.Schedules["techops"], oncall.Schedule{
 		Team: "platform", Name: "techops", Zone: newYork,

@@ -71,7 +71,9 @@ func (o office) drill(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	case l.Via == oncall.Chat:
 		news.State = oncall.DrillDelivered
 		ref, err = o.chat().Deliver(ctx, s, roster)
-	case o.twilio == nil || to.Phone == "" || to.Inactive:
+	case o.twilio == nil:
+		err = &incident.Fault{Reason: l.Via.Noun() + " not sent: test pages go by Twilio, which is not set up"}
+	case to.Phone == "" || to.Inactive:
 		err = &incident.Fault{Reason: fmt.Sprintf("%s not sent: no phone can be reached", l.Via.Noun())}
 	case !s.Doubtful: // else it may be under way already
 		err = o.twilio.Test(ctx, twilio.TestPage{Drill: l.Drill, To: to, Via: l.Via, Text: l.Text})
