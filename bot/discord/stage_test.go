@@ -195,3 +195,11 @@ func fault(t *testing.T, err error) *incident.Fault {
 	}
 	return f
 }
+
+// on is a schedule that one person always holds.
+func on(person oncall.PersonID) oncall.Schedule {
+	layer := oncall.Layer{
+		Participants: [][]oncall.PersonID{{person}}, Turn: oncall.Turn{N: 1, Unit: oncall.Weeks}, Start: oncall.Wall{Year: 2020, Month: time.January, Day: 6, Hour: 9},
+	}
+	return oncall.Schedule{Team: "platform", Name: "techops", Layers: []oncall.Layer{layer}}
+}
