@@ -18,6 +18,14 @@ func TestTheReadmeWorks(t *testing.T) {
 	}
 	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
 	blocks = slices.DeleteFunc(blocks, func(b []string) bool { return excerpt(t, b[1]) })
+	var more []string
+	blocks = slices.DeleteFunc(blocks, func(b []string) bool {
+		isMore := settings.MatchString(b[1])
+		if isMore {
+			more = append(more, b[1])
+		}
+		return isMore
+	})
 	if len(blocks) != 2 {
 		t.Fatalf("the README has %d YAML blocks of its own, want a configuration and a unit test", len(blocks))
 	}
@@ -36,7 +44,17 @@ func TestTheReadmeWorks(t *testing.T) {
 			t.Errorf("earshot %s: status %d\n%s%s", strings.Join(args, " "), got.status, got.out, got.err)
 		}
 	}
+	for _, text := range more {
+		with := write("more.yaml", strings.ReplaceAll("\n"+blocks[0][1], "\n   ", "\n")+"\n"+text)
+		got := earshot(t, "", []string{"check", "--config", with}, "ANY_KEY", "a-key", "MODEM_PASSWORD", "a-word", "SMS_KEY", "another-key", "SMS_CALLBACK_SECRET", "sixteen-or-more-letters")
+		if got.status != 0 {
+			t.Errorf("earshot check with\n%s\nstatus %d\n%s%s", text, got.status, got.out, got.err)
+		}
+	}
 }
+
+// settings begin a block that is to be added to a whole configuration.
+var settings = regexp.MustCompile(`^(phones|sms_gateway):`)
 
 // excerpt reports whether a block stands, line by line, in one of the worked examples.
 func excerpt(t *testing.T, block string) bool {
