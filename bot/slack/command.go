@@ -105,7 +105,7 @@ func speaker(roster oncall.Roster, user, name string) incident.Actor {
 	if name == "" {
 		name = user
 	}
-	return incident.Actor{Name: strings.TrimLeft(name, "@<!")}
+	return incident.Actor{Name: strings.TrimLeft(name, "@<!"), Account: source + " " + user}
 }
 
 // teamOf is the team whose channel it is.

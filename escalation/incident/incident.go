@@ -55,6 +55,10 @@ const (
 type Actor struct {
 	Person oncall.PersonID `json:"person,omitempty"` // empty: not in the roster
 	Name   string          `json:"name,omitempty"`   // what to call them where Person is empty: an integration, a chat name
+
+	// Account is who that is, whatever they call themselves: "slack U0MAL". Empty: a
+	// person of the roster, or an integration.
+	Account string `json:"account,omitempty"`
 }
 
 // Key returns what the API calls the actor: the configuration's key, else the name.

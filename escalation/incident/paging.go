@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,21 +172,24 @@ func (in *Incident) lost(p Page, now time.Time) {
 		return
 	}
 	last := in.Tier+1 >= len(in.Policy.Tiers)
-	if last && (in.Policy.Repeat == oncall.Forever || in.RoundNo < in.Policy.Repeat) {
+	if last && (in.Policy.Repeat == oncall.Forever || in.RoundNo < in.Policy.Repeat) || !in.spent() {
 		return
-	}
-	for _, r := range in.Runs {
-		if r.Tier == in.Tier && !r.allFailed() {
-			return
-		}
-	}
-	for _, q := range in.Pages {
-		if q.Tier == in.Tier && q.Run == 0 && q.Status != PageLost && q.Status != PageWithdrawn {
-			return // the channel has been told, or will be
-		}
 	}
 	in.TierDue = now
 	in.note(now, KindTier, Actor{}, "tier %d can't be reached by any way: the next is due now", in.Tier+1)
+}
+
+// spent reports whether nothing that the present tier was paged by can reach anybody
+// any more.
+func (in *Incident) spent() bool {
+	for _, r := range in.Runs {
+		if r.Tier == in.Tier && !r.allFailed() {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(in.Pages, func(q Page) bool { // the channel has been told, or will be
+		return q.Tier == in.Tier && q.Run == 0 && q.Status != PageLost && q.Status != PageWithdrawn
+	})
 }
 
 // allFailed reports whether the last send of every step has failed.

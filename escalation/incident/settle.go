@@ -15,8 +15,9 @@ type deadline struct {
 
 // settle runs everything that is due, the longest overdue first. At the same
 // moment the team's ladder climbs before a person's: who is paged anew loses what
-// was left of the old run.
+// was left of the old run. Whoever has left since they were paged is let go first.
 func (in *Incident) settle(roster oncall.Roster, now time.Time) {
+	in.part(roster, now)
 	for {
 		var first deadline
 		in.deadlines(func(d deadline) {

@@ -12,6 +12,8 @@ type Entry struct {
 	Kind  string    `json:"kind"`
 	Actor string    `json:"actor,omitempty"`
 	Text  string    `json:"text"`
+
+	Account string `json:"account,omitempty"` // of a stranger to the roster: "slack U0MAL"
 }
 
 // The kinds of timeline entries.
@@ -42,5 +44,5 @@ const (
 // note adds a line to the timeline.
 func (in *Incident) note(now time.Time, kind string, by Actor, format string, args ...any) {
 	in.lag(now)
-	in.Timeline = append(in.Timeline, Entry{At: now, Kind: kind, Actor: by.Key(), Text: fmt.Sprintf(format, args...)})
+	in.Timeline = append(in.Timeline, Entry{At: now, Kind: kind, Actor: by.Key(), Text: fmt.Sprintf(format, args...), Account: by.Account})
 }

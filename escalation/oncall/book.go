@@ -28,6 +28,8 @@ type Book struct {
 
 	Drills map[PersonID]Drill `json:"drills,omitempty"` // the last test of each person's ways
 	Calls  []Rollcall         `json:"calls,omitempty"`  // of handoffs, open or just over, in the order they were made
+
+	Gone map[PersonID]Departure `json:"gone,omitempty"` // those whose chat account is deactivated
 }
 
 // Held is who was announced as on call.

@@ -19,7 +19,7 @@ type Booking struct {
 
 // With returns the roster with what people changed: the book's maintenance, phones and
 // steps in place of the file's, and its bookings above the overrides of the file, in
-// their order: the later wins. What r was given before is replaced; bookings of a
+// their order: the later wins. Whoever is gone is inactive. What r was given before is replaced; bookings of a
 // schedule that is gone do nothing.
 func (r Roster) With(book Book) Roster {
 	type place struct {
@@ -51,7 +51,7 @@ func (r Roster) With(book Book) Roster {
 	r.Teams, r.Maintenance = teams, book.Maintenance
 	r.People = maps.Clone(r.People)
 	for id, p := range r.People {
-		r.People[id] = p.with(book.Wishes[id])
+		r.People[id] = p.with(book.Wishes[id], book.Gone[id])
 	}
 	return r
 }

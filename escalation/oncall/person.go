@@ -103,7 +103,7 @@ type Person struct {
 	When     []PagingWindow // the first that matches wins over Paging
 	Inactive bool           // left or deactivated: never holds a shift, never paged
 
-	filed *Person // as the file has it, where the person changed something in chat; else nil
+	filed *Person // as the file has it, where chat has it otherwise; else nil
 }
 
 // Linked reports whether the phone was linked in chat; one of the file counts as
@@ -121,12 +121,14 @@ func (p Person) Filed() Person {
 	return p
 }
 
-// with returns the person with what they wished in place of what the file says.
-func (p Person) with(w Wish) Person {
+// with returns the person with what they wished in place of what the file says, and
+// inactive where their account of the file is the one that is deactivated.
+func (p Person) with(w Wish, d Departure) Person {
 	if p.filed != nil {
 		p = *p.filed
 	}
-	if w.Phone == "" && len(w.Paging) == 0 {
+	gone := d.of(p)
+	if w.Phone == "" && len(w.Paging) == 0 && !gone {
 		return p
 	}
 	filed := p
@@ -137,6 +139,7 @@ func (p Person) with(w Wish) Person {
 	if len(w.Paging) > 0 {
 		p.Paging = w.Paging
 	}
+	p.Inactive = p.Inactive || gone
 	return p
 }
 

@@ -32,6 +32,8 @@ type line struct {
 	Kind  string    `json:"kind"`
 	Actor string    `json:"actor"` // a person's key, an integration's name; empty: Earshot itself
 	Text  string    `json:"text"`
+
+	Account string `json:"account,omitempty"` // of a stranger to the configuration: "slack U0MAL"
 }
 
 func viewOf(in incident.Incident) view {
@@ -49,7 +51,7 @@ func viewOf(in incident.Incident) view {
 func linesOf(entries []incident.Entry) []line {
 	lines := make([]line, len(entries))
 	for i, e := range entries {
-		lines[i] = line{e.At.UTC(), e.Kind, e.Actor, e.Text}
+		lines[i] = line{At: e.At.UTC(), Kind: e.Kind, Actor: e.Actor, Text: e.Text, Account: e.Account}
 	}
 	return lines
 }
