@@ -85,6 +85,13 @@ func groupKey(team oncall.TeamID, name string) string {
 // rateKey holds how much of its allowance an integration has used.
 func rateKey(integration string) string { return "earshot:{i:" + integration + "}:rate" }
 
+// budgetKey holds how much of what a chat platform bears is used up, restsKey what is
+// to be left alone there by when that ends, in ms.
+func budgetKey(platform, key string) string {
+	return "earshot:{chat:" + platform + "}:budget:" + digest(key)
+}
+func restsKey(platform string) string { return "earshot:{chat:" + platform + "}:rests" }
+
 // beatSpot is where heartbeats are kept, by the names of their integrations.
 const beatSpot = "earshot:{beats}:"
 
