@@ -30,6 +30,8 @@ type Book struct {
 	Calls  []Rollcall         `json:"calls,omitempty"`  // of handoffs, open or just over, in the order they were made
 
 	Gone map[PersonID]Departure `json:"gone,omitempty"` // those whose chat account is deactivated
+
+	Rooms []Room `json:"rooms,omitempty"` // of incidents, in the order they were asked for
 }
 
 // Held is who was announced as on call.

@@ -17,7 +17,7 @@ type Booking struct {
 	Change   int       `json:"change"` // those with the same number are undone together
 }
 
-// With returns the roster with what people changed: the book's maintenance, phones and
+// With returns the roster with what people changed: the book's maintenance, rooms, phones and
 // steps in place of the file's, and its bookings above the overrides of the file, in
 // their order: the later wins. Whoever is gone is inactive. What r was given before is replaced; bookings of a
 // schedule that is gone do nothing.
@@ -48,7 +48,7 @@ func (r Roster) With(book Book) Roster {
 		}
 		teams[id] = t
 	}
-	r.Teams, r.Maintenance = teams, book.Maintenance
+	r.Teams, r.Maintenance, r.Rooms = teams, book.Maintenance, book.Rooms
 	r.People = maps.Clone(r.People)
 	for id, p := range r.People {
 		r.People[id] = p.with(book.Wishes[id], book.Gone[id])

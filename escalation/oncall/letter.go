@@ -28,6 +28,15 @@ type Letter struct {
 	Via   Method `json:"via,omitempty"`
 	Drill string `json:"drill,omitempty"`
 
+	// Stakeholders has Team's stakeholders told in place of its channel.
+	Stakeholders bool `json:"stakeholders,omitempty"`
+
+	// Under is the key of a letter in whose thread this one stands.
+	Under string `json:"under,omitempty"`
+
+	// Room is the incident whose room the letter is about, or told in.
+	Room string `json:"room,omitempty"`
+
 	// Phone is a number that was To's and is told instead of theirs.
 	Phone Phone `json:"phone,omitempty"`
 }
@@ -58,6 +67,14 @@ const (
 	ShowGroup Showing = "group"
 	ShowTopic Showing = "topic"
 	ShowPin   Showing = "pin"
+)
+
+// What is done about a room: opened and kept in step, told how its incident went,
+// archived.
+const (
+	ShowRoom    Showing = "room"
+	ShowSummary Showing = "summary"
+	ShowArchive Showing = "archive"
 )
 
 // An Announcement says how a team makes visible who is on call.

@@ -18,6 +18,7 @@ type Roster struct {
 	Bundling    time.Duration // at most one page per person and method in that time; 0: no limit
 	Storm       StormRate
 	Maintenance []Maintenance
+	Rooms       []Room // of incidents
 	Digest      Digest
 	Caps        Caps // against toll fraud
 }

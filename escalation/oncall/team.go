@@ -29,6 +29,17 @@ type Team struct {
 	ReackAfter     time.Duration // 0: DefaultReackAfter
 	MembersOnly    bool          // only members and admins may act on its incidents
 	Announce       Announcement
+	Stakeholders   Channels     // where status updates are told
+	Call           string       // the address of its conference call, "{id}" standing for the incident; empty: none
+	Room           RoomSettings // of its big incidents
+	Thread         Telling // empty: TellBrief
+	Mark           string  // the reaction that marks a message; empty: DefaultMark
+}
+
+// Channels are a place on each platform; empty: none.
+type Channels struct {
+	Slack   string
+	Discord string
 }
 
 // DisplayName is the team's name, or the key where none was given.
