@@ -146,7 +146,7 @@ func (t turn) undone(ins []incident.Incident) []incident.Incident {
 // storm are the open incidents for which the summary of a channel stands.
 func (t turn) storm(ctx context.Context, channel string) choice {
 	if team := t.roster.Teams[t.Team]; channel == "" && t.Team != "" {
-		channel = team.SlackChannel
+		channel = cmp.Or(team.SlackChannel, team.DiscordChannel)
 	}
 	all, err := t.desk.Stormy(ctx, channel)
 	if err != nil {

@@ -107,7 +107,7 @@ func TestAPageThatCannotArrive(t *testing.T) {
 		s.Fault(func(string) *discordfake.Response { return dead })
 		for range 5 {
 			_, _, err := s.client.Page(t.Context(), s.notice(state("triggered")))
-			fault(t, err)
+			_ = fault(t, err)
 		}
 		before := len(s.Calls())
 		_, _, err := s.client.Page(t.Context(), s.notice(state("triggered")))
