@@ -58,8 +58,14 @@ func (in *Incident) apply(roster oncall.Roster, ev Event, now time.Time) error {
 		return in.stormed(e)
 	case CardFreed:
 		return in.freed(e, now)
+	case RoomOpened, RoomRefused, RoomClosed, StatusTold:
+		return in.applyRoom(ev, now)
 	}
-	return in.applyPerson(roster, ev, now)
+	if err := in.applyPerson(roster, ev, now); err != nil {
+		return err
+	}
+	in.hurry()
+	return nil
 }
 
 // applyPerson applies what people say, in words for whoever said it.
@@ -70,6 +76,9 @@ func (in *Incident) applyPerson(roster oncall.Roster, ev Event, now time.Time) e
 	if e, ok := ev.(Noted); ok {
 		in.note(now, KindNote, e.By, "%s", e.Text)
 		return nil
+	}
+	if e, ok := ev.(Marked); ok {
+		return in.mark(e, now)
 	}
 	if in.State == Resolved {
 		return fmt.Errorf("%s is %w", in.ID, ErrResolved)

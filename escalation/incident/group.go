@@ -106,6 +106,9 @@ func After(id ID, last Incident, now time.Time) Incident {
 	}
 	in.Root = last.Root
 	for _, c := range last.Cards {
+		if last.Room.Is(c) {
+			continue
+		}
 		thread := c.Thread
 		if thread == "" {
 			thread = c.Ref

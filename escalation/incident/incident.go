@@ -102,6 +102,7 @@ type Card struct {
 	Busy      time.Time `json:"busy,omitzero"`       // an update has been on its way since
 	Doubtful  bool      `json:"doubtful,omitempty"`  // the last post may or may not have arrived
 	NotBefore time.Time `json:"not_before,omitzero"` // the provider asked to wait, or just failed
+	Hurried   bool      `json:"hurried,omitempty"`   // a person waits to see what they did
 }
 
 // A Member is one alert of a group.
@@ -172,8 +173,12 @@ type Incident struct {
 	Pager    int    `json:"pager,omitempty"`    // pages made so far, for their ids
 	Climbers int    `json:"climbers,omitempty"` // runs made so far, for their numbers
 
+	PagedAt time.Time `json:"paged_at,omitzero"` // when the first page went out
+	Marks   []string  `json:"marks,omitempty"`   // messages that joined the timeline, the newest last
+
 	Paged map[oncall.PersonID]int `json:"paged,omitempty"` // messages and calls that each person got; a bundle counts for its first
 
+	Room     Room      `json:"room,omitzero"`
 	Cards    []Card    `json:"cards,omitempty"`
 	Revision int64     `json:"revision"`         // grows when what the card shows changes
 	Changed  time.Time `json:"changed,omitzero"` // when the card began to be behind
@@ -212,7 +217,7 @@ func (in Incident) clone() Incident {
 	in.Members, in.Cards, in.Pages = slices.Clone(in.Members), slices.Clone(in.Cards), slices.Clone(in.Pages)
 	in.Timeline, in.Joined, in.Pooled = slices.Clip(in.Timeline), slices.Clip(in.Joined), slices.Clip(in.Pooled)
 	in.Whose = slices.Clip(in.Whose)
-	in.Runs = slices.Clone(in.Runs)
+	in.Runs, in.Marks = slices.Clone(in.Runs), slices.Clip(in.Marks)
 	for i := range in.Runs {
 		in.Runs[i].Rungs = slices.Clone(in.Runs[i].Rungs)
 	}

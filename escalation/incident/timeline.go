@@ -14,6 +14,7 @@ type Entry struct {
 	Text  string    `json:"text"`
 
 	Account string `json:"account,omitempty"` // of a stranger to the roster: "slack U0MAL"
+	Again   bool   `json:"again,omitempty"`   // it says what an earlier one said
 }
 
 // The kinds of timeline entries.
@@ -38,7 +39,10 @@ const (
 	KindFallback     = "fallback"
 	KindOver         = "over"
 	KindNote         = "note"
+	KindMarked       = "marked"
 	KindWarning      = "warning"
+	KindRoom         = "room"
+	KindStatus       = "status"
 )
 
 // note adds a line to the timeline.

@@ -32,8 +32,8 @@ type Team struct {
 	Stakeholders   Channels     // where status updates are told
 	Call           string       // the address of its conference call, "{id}" standing for the incident; empty: none
 	Room           RoomSettings // of its big incidents
-	Thread         Telling // empty: TellBrief
-	Mark           string  // the reaction that marks a message; empty: DefaultMark
+	Thread         Telling      // empty: TellBrief
+	Mark           string       // the reaction that marks a message; empty: DefaultMark
 }
 
 // Channels are a place on each platform; empty: none.
