@@ -24,7 +24,7 @@ func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showin
 	showing := incident.Showing{Ref: at.ref()}
 	told, waits := c.showNews(ctx, at, s)
 	showing.Told = told
-	if showing.Drawn, err = c.showCopies(ctx, s.Copies, card); err != nil {
+	if showing.Drawn, err = c.showCopies(ctx, s, card); err != nil {
 		return showing, wire.Settle(err)
 	}
 	if waits != nil && !drawn && told == 0 {
@@ -44,7 +44,7 @@ func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (
 	case posted && s.Card.Shown >= s.Incident.Revision && s.Card.Shown > 0:
 		return at, false, nil
 	case posted:
-		err := c.redraw(ctx, at, card)
+		err := c.redraw(ctx, at, card, hurry(s.Card.Hurried))
 		if gone(err) {
 			c.deleted(at, name...)
 		}
@@ -52,7 +52,7 @@ func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (
 	}
 	if s.Card.Doubtful {
 		if at, posted = c.findCard(ctx, s); posted {
-			return at, true, c.redraw(ctx, at, card)
+			return at, true, c.redraw(ctx, at, card, hurry(s.Card.Hurried))
 		}
 	}
 	card.Nonce = c.nonce(name...)
@@ -72,14 +72,14 @@ func gone(err error) bool {
 // showCopies draws the direct messages anew. One that cannot be edited any more is
 // done with, and so is one that tells of several incidents: its buttons still say
 // who has it.
-func (c *Client) showCopies(ctx context.Context, copies []incident.Page, card message) (drawn []incident.PageID, err error) {
-	for _, p := range copies {
+func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message) (drawn []incident.PageID, err error) {
+	for _, p := range s.Copies {
 		at, many, ok := parseRef(p.Ref)
 		if !ok {
 			continue // another board's
 		}
 		if !many {
-			err = c.redraw(ctx, at, message{Embeds: card.Embeds, Components: card.Components})
+			err = c.redraw(ctx, at, message{Embeds: card.Embeds, Components: card.Components}, hurry(s.Card.Hurried))
 		}
 		if wire.Is(err, wire.Refusal) {
 			c.log.WarnContext(ctx, "direct message left as it is", "page", p.ID, "err", err)
@@ -101,7 +101,7 @@ func (c *Client) Summarize(parent context.Context, s incident.Summary) (ref stri
 	name := []string{"storm", s.Storm.Channel, strconv.Itoa(s.Storm.No)}
 	at, _, posted := parseRef(s.Storm.Ref)
 	if posted {
-		err = c.redraw(ctx, at, summary)
+		err = c.redraw(ctx, at, summary, edits)
 	} else {
 		if !s.Storm.Doubtful { // what comes back is shown anew, where people look
 			c.deleted(sent{s.Storm.Channel, strconv.FormatInt(s.Storm.Grown.Unix(), 10)}, name...)

@@ -11,7 +11,6 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/earshot-oncall/earshot/bot/wire"
-	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
 // everything is the key of what Discord asks us to leave alone as a whole.
@@ -35,10 +34,8 @@ func (c *Client) ask(ctx context.Context, k call) error {
 	if k.key == "" {
 		k.key = k.name
 	}
-	for _, key := range []string{everything, k.key} {
-		if wait := c.budget.Resting(key); wait > 0 {
-			return &wire.Failure{Fault: incident.Fault{Reason: "Discord asked to slow down", Retry: wait}, Class: wire.Limit}
-		}
+	if err := c.budget.Rested(everything, k.key); err != nil {
+		return err
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("call %s: %w", k.name, context.Cause(ctx))
@@ -60,10 +57,10 @@ func (c *Client) ask(ctx context.Context, k call) error {
 		if global(err) {
 			key = everything
 		}
-		c.budget.Pause(key, f.Retry)
+		c.budget.Pause(ctx, key, f.Retry)
 		c.options.Observe(k.name, "limited")
 	case unauthorized(err):
-		c.budget.Pause(everything, afterRefused) // who goes on asking is shut out by address
+		c.budget.Pause(ctx, everything, afterRefused) // who goes on asking is shut out by address
 		c.options.Observe(k.name, "refused")
 	case f.Class == wire.Refusal:
 		c.options.Observe(k.name, "refused")
@@ -98,19 +95,30 @@ func (c *Client) send(ctx context.Context, k call) error {
 
 // What Discord bears in one channel, and of the bot as a whole: five messages in five
 // seconds, fifty requests a second. What threads tell and what edits do never keeps a
-// new card waiting, and none of them a page.
+// new card waiting, what machines changed nobody who waits to see what they did, and
+// none of them a page.
 var (
-	posts = wire.Allowance{Every: time.Second, Burst: 5}
-	edits = wire.Allowance{Every: time.Second, Burst: 4}
-	all   = wire.Allowance{Every: 30 * time.Millisecond, Burst: 20}
+	posts   = wire.Allowance{Every: time.Second, Burst: 5}
+	edits   = wire.Allowance{Every: time.Second, Burst: 4}
+	updates = wire.Allowance{Every: time.Second, Burst: 4, Leave: 1}
+	all     = wire.Allowance{Every: 30 * time.Millisecond, Burst: 20}
 )
+
+// hurry is the allowance of an edit that a person waits for, or else of another.
+func hurry(hurried bool) wire.Allowance {
+	if hurried {
+		return edits
+	}
+	return updates
+}
+
+// The keys of what is limited in each channel by itself.
+func postingIn(channel string) string { return "messages.create " + channel }
+func editingIn(channel string) string { return "messages.edit " + channel }
 
 // spend takes one from the budget of a channel, and from that of all of them.
 func (c *Client) spend(ctx context.Context, key string, a wire.Allowance) error {
-	if err := c.budget.Spend(ctx, key, a); err != nil {
-		return err
-	}
-	return c.budget.Spend(ctx, everything, all)
+	return c.budget.Spend(ctx, wire.Want{Key: key, Allowance: a}, wire.Want{Key: everything, Allowance: all})
 }
 
 // user returns a user; "@me" is the bot.

@@ -33,6 +33,7 @@ type Options struct {
 	Now     func() time.Time            // nil: the wall clock
 	Log     *slog.Logger                // nil: nothing is logged
 	Observe func(method, result string) // told of every call; nil: nobody is
+	Pool    wire.Pool                   // shares the limits with all instances; nil: they are this one's own
 }
 
 // A Client is one bot: it shows cards in its servers, pages people there and hears
@@ -69,7 +70,7 @@ func New(o Options) *Client {
 	if c.options.Observe == nil {
 		c.options.Observe = func(string, string) {}
 	}
-	c.budget = wire.NewBudget("Discord", c.now)
+	c.budget = wire.NewBudget("Discord", o.Pool, c.now)
 	c.session = newSession(o)
 	c.direct = gobreaker.NewCircuitBreaker[sent](gobreaker.Settings{
 		Name:         "discord direct messages",

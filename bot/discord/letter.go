@@ -61,7 +61,7 @@ func (c *Client) addressee(ctx context.Context, l oncall.Letter, roster oncall.R
 func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m message) (at sent, fresh bool, err error) {
 	name := []string{"letter", s.ID}
 	if at, _, known := parseRef(s.Ref); known && at.channel == to { // else the team has another channel now
-		err := c.redraw(ctx, at, m)
+		err := c.redraw(ctx, at, m, updates)
 		if !gone(err) {
 			return at, false, err
 		}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
+
+	"github.com/earshot-oncall/earshot/bot/wire"
 )
 
 // sent is where a message stands.
@@ -68,7 +70,7 @@ func (c *Client) post(ctx context.Context, channel string, m message) (sent, err
 	}
 	err := c.ask(ctx, call{
 		name: "messages.create", verb: http.MethodPost, url: discordgo.EndpointChannelMessages(channel),
-		key: "messages.create " + channel, body: m.whole(), into: &made, post: true,
+		key: postingIn(channel), body: m.whole(), into: &made, post: true,
 	})
 	return sent{channel, made.ID}, err
 }
@@ -78,7 +80,7 @@ func (c *Client) edit(ctx context.Context, at sent, m message) error {
 	m.Nonce, m.Enforce, m.Reply = "", false, nil
 	return c.ask(ctx, call{
 		name: "messages.edit", verb: http.MethodPatch, url: discordgo.EndpointChannelMessage(at.channel, at.id),
-		key: "messages.edit " + at.channel, body: m.whole(),
+		key: editingIn(at.channel), body: m.whole(),
 	})
 }
 
@@ -115,18 +117,18 @@ func (c *Client) deleted(at sent, of ...string) { c.gone.Store(strings.Join(of, 
 // once posts a message that has a nonce. Where an earlier attempt may have arrived,
 // what Discord found again is made to show the present.
 func (c *Client) once(ctx context.Context, channel string, m message, doubtful bool) (at sent, err error) {
-	if err := c.spend(ctx, "posts "+channel, posts); err != nil {
+	if err := c.spend(ctx, postingIn(channel), posts); err != nil {
 		return sent{}, err
 	}
 	if at, err = c.post(ctx, channel, m); err != nil || !doubtful {
 		return at, err
 	}
-	return at, c.redraw(ctx, at, m)
+	return at, c.redraw(ctx, at, m, edits)
 }
 
 // redraw is edit within the budget.
-func (c *Client) redraw(ctx context.Context, at sent, m message) error {
-	if err := c.spend(ctx, "edits "+at.channel, edits); err != nil {
+func (c *Client) redraw(ctx context.Context, at sent, m message, a wire.Allowance) error {
+	if err := c.spend(ctx, editingIn(at.channel), a); err != nil {
 		return err
 	}
 	return c.edit(ctx, at, m)

@@ -39,7 +39,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 	root := rootOf(at, s.Card)
 	_, unsure := c.unsure.Load(root.id)
 	for _, note := range bot.Story(s.Incident, s.Roster, s.News) {
-		if err := c.spend(ctx, "posts "+root.id, edits); err != nil {
+		if err := c.spend(ctx, postingIn(root.id), edits); err != nil {
 			return told, err
 		}
 		m := drawNote(note, s, root != at)
@@ -53,7 +53,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 			break
 		}
 		if err == nil && (unsure || s.Card.Doubtful) {
-			err = c.redraw(ctx, post, m)
+			err = c.redraw(ctx, post, m, edits)
 		}
 		if err != nil {
 			return told, err

@@ -52,12 +52,12 @@ func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (
 		return at, false, nil
 	}
 	if posted {
-		if err := c.budget.Spend(ctx, editing, edits); err != nil {
+		if err := c.mayEdit(ctx, hurry(s.Card.Hurried, edits, updates)); err != nil {
 			return at, false, err
 		}
 		return at, true, c.edit(ctx, at, card)
 	}
-	if err := c.budget.Spend(ctx, s.Card.Channel, posts); err != nil {
+	if err := c.mayPost(ctx, s.Card.Channel, posts); err != nil {
 		return at, false, err
 	}
 	if root, _, ok := parseRef(s.Card.Thread); ok {
@@ -90,7 +90,7 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 	}
 	before := told
 	for _, note := range bot.Story(s.Incident, s.Roster, s.News[before:]) {
-		if err := c.budget.Spend(ctx, at.channel, replies); err != nil {
+		if err := c.mayPost(ctx, at.channel, hurry(s.Card.Hurried, answers, replies)); err != nil {
 			return told, err
 		}
 		reply := message{
@@ -119,7 +119,7 @@ func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message)
 			continue // another board's
 		}
 		if shows, done := c.copies.Load(p.ID); !many && (!done || shows != s.Incident.Revision) {
-			err = c.showCopy(ctx, at, p.ID, card)
+			err = c.showCopy(ctx, at, p.ID, card, hurry(s.Card.Hurried, echoes, updates))
 		}
 		if err != nil {
 			break
@@ -136,8 +136,8 @@ func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message)
 	return drawn, nil
 }
 
-func (c *Client) showCopy(ctx context.Context, at sent, page incident.PageID, card message) error {
-	if err := c.budget.Spend(ctx, editing, edits); err != nil {
+func (c *Client) showCopy(ctx context.Context, at sent, page incident.PageID, card message, a wire.Allowance) error {
+	if err := c.mayEdit(ctx, a); err != nil {
 		return err
 	}
 	err := c.edit(ctx, at, message{text: card.text, attachments: card.attachments})

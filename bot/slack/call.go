@@ -10,7 +10,6 @@ import (
 	sdk "github.com/slack-go/slack"
 
 	"github.com/earshot-oncall/earshot/bot/wire"
-	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
 // The methods that are limited, or looked at, by name.
@@ -20,12 +19,34 @@ const (
 )
 
 // What Slack bears: about one post a second in a channel, fifty edits a minute in
-// the workspace. What a thread tells never keeps a new card waiting.
+// the workspace. What a thread tells never keeps a new card waiting, and what machines
+// changed nobody who waits to see what they did: their card comes first, then what
+// stands for many cards or shows the same elsewhere.
 var (
 	posts   = wire.Allowance{Every: time.Second, Burst: 5}
+	answers = wire.Allowance{Every: time.Second, Burst: 5, Leave: 1}
 	replies = wire.Allowance{Every: time.Second, Burst: 5, Leave: 2}
 	edits   = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20}
+	echoes  = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20, Leave: 2}
+	updates = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20, Leave: 5}
 )
+
+// hurry is the allowance of what a person waits for, or else of what nobody does.
+func hurry(hurried bool, waited, other wire.Allowance) wire.Allowance {
+	if hurried {
+		return waited
+	}
+	return other
+}
+
+// mayPost and mayEdit wait for the budget, a moment at most.
+func (c *Client) mayPost(ctx context.Context, channel string, a wire.Allowance) error {
+	return c.budget.Spend(ctx, wire.Want{Key: posting + " " + channel, Allowance: a})
+}
+
+func (c *Client) mayEdit(ctx context.Context, a wire.Allowance) error {
+	return c.budget.Spend(ctx, wire.Want{Key: editing, Allowance: a})
+}
 
 // sent is where a message stands.
 type sent struct{ channel, ts string }
@@ -104,8 +125,8 @@ func (c *Client) edit(ctx context.Context, at sent, m message) error {
 // call does one thing at Slack, unless Slack asked us to leave key alone, and
 // turns whatever comes of it into what a caller can act upon.
 func (c *Client) call(ctx context.Context, method, key string, do func(context.Context) error) error {
-	if wait := c.budget.Resting(key); wait > 0 {
-		return &wire.Failure{Fault: incident.Fault{Reason: "Slack asked to slow down", Retry: wait}, Class: wire.Limit}
+	if err := c.budget.Rested(key); err != nil {
+		return err
 	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("call %s: %w", method, context.Cause(ctx))
@@ -123,7 +144,7 @@ func (c *Client) call(ctx context.Context, method, key string, do func(context.C
 	f.Unknown = f.Unknown && method == posting
 	switch f.Class {
 	case wire.Limit:
-		c.budget.Pause(key, f.Retry)
+		c.budget.Pause(ctx, key, f.Retry)
 		c.observe(method, "limited")
 	case wire.Refusal:
 		c.observe(method, "refused")

@@ -39,6 +39,11 @@ type Options struct {
 	Log           *slog.Logger                // nil: nothing is logged
 	Command       string                      // empty: "/oncall"
 	Observe       func(method, result string) // told of every call; nil: nobody is
+
+	// Noticed is told of people of the roster whose accounts have changed, and whether
+	// they are deactivated; nil: nobody is.
+	Noticed func(ctx context.Context, deactivated map[string]bool)
+	Pool    wire.Pool // shares the limits with all instances; nil: they are this one's own
 }
 
 // A Client shows cards in one workspace, pages people there and hears what they
@@ -62,6 +67,8 @@ type Client struct {
 	unsure  sync.Map               // refs of cards whose thread may hold more than we know
 	copies  sync.Map               // direct messages drawn while others still wait: page to revision
 	answers sync.WaitGroup         // answers and commands under way
+	people  accounts
+	noticed func(context.Context, map[string]bool)
 }
 
 // New returns a Client. It calls nobody yet.
@@ -69,7 +76,7 @@ func New(o Options) *Client {
 	c := &Client{
 		secret: o.SigningSecret, command: o.Command, appToken: o.AppToken, silence: o.Silence,
 		now: o.Now, log: o.Log, observe: o.Observe,
-		http: guarded(o.HTTP),
+		http: guarded(o.HTTP), noticed: o.Noticed,
 	}
 	if c.now == nil {
 		c.now = time.Now
@@ -97,7 +104,7 @@ func New(o Options) *Client {
 		c.apiURL = &url.URL{}
 	}
 	c.api = sdk.New(o.Token, sdk.OptionAPIURL(base), sdk.OptionHTTPClient(c.http))
-	c.budget = wire.NewBudget("Slack", c.now)
+	c.budget = wire.NewBudget("Slack", o.Pool, c.now)
 	c.direct = gobreaker.NewCircuitBreaker[sent](gobreaker.Settings{
 		Name:         "slack direct messages",
 		Timeout:      15 * time.Second,

@@ -96,7 +96,7 @@ func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m messa
 			return at, true, c.redraw(ctx, at, m)
 		}
 	}
-	if err := c.budget.Spend(ctx, to, posts); err != nil {
+	if err := c.mayPost(ctx, to, posts); err != nil {
 		return at, false, err
 	}
 	at, err = c.post(ctx, to, m)
@@ -104,7 +104,7 @@ func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m messa
 }
 
 func (c *Client) redraw(ctx context.Context, at sent, m message) error {
-	if err := c.budget.Spend(ctx, editing, edits); err != nil {
+	if err := c.mayEdit(ctx, updates); err != nil {
 		return err
 	}
 	return c.edit(ctx, at, m)

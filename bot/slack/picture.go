@@ -86,7 +86,7 @@ func (c *Client) Announce(parent context.Context, channel string, ref string, re
 	if at, _, known := parseRef(ref); known && at.channel == channel {
 		return ref, wire.Settle(c.redraw(ctx, at, drawn))
 	}
-	if err := c.budget.Spend(ctx, channel, posts); err != nil {
+	if err := c.mayPost(ctx, channel, posts); err != nil {
 		return ref, wire.Settle(err)
 	}
 	at, err := c.post(ctx, channel, drawn)

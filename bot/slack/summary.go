@@ -28,12 +28,12 @@ func (c *Client) Summarize(parent context.Context, s incident.Summary) (ref stri
 		}
 	}
 	if posted {
-		if err := c.budget.Spend(ctx, editing, edits); err != nil {
+		if err := c.mayEdit(ctx, echoes); err != nil {
 			return at.ref(), wire.Settle(err)
 		}
 		return at.ref(), wire.Settle(c.edit(ctx, at, summary))
 	}
-	if err := c.budget.Spend(ctx, s.Storm.Channel, posts); err != nil {
+	if err := c.mayPost(ctx, s.Storm.Channel, posts); err != nil {
 		return "", wire.Settle(err)
 	}
 	if at, err = c.post(ctx, s.Storm.Channel, summary); err != nil {

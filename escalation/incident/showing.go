@@ -16,6 +16,16 @@ func (in *Incident) behind(c Card) bool {
 	return c.Storm == 0 && (c.Shown < in.Revision || c.Told < in.Lines+len(in.Timeline))
 }
 
+// hurry has the cards drawn at once that do not show yet what a person did, whatever
+// they were waiting for.
+func (in *Incident) hurry() {
+	for i := range in.Cards {
+		if c := &in.Cards[i]; in.behind(*c) {
+			c.Hurried, c.NotBefore = true, time.Time{}
+		}
+	}
+}
+
 // showing claims a card for one attempt, so that two never cross on the way.
 func (in *Incident) showing(e CardShowing, now time.Time) error {
 	c := in.card(e.Board, e.Channel)
@@ -69,11 +79,13 @@ func (in *Incident) shown(e CardShown, now time.Time) error {
 		}
 	}
 	if e.Err != "" {
-		c.NotBefore = e.Retry
+		if c.NotBefore = e.Retry; c.Hurried && e.Revision < in.Revision {
+			c.NotBefore = time.Time{} // the attempt was in no hurry yet
+		}
 		c.Doubtful = c.Ref == "" && (c.Doubtful || e.Unknown)
 		return nil
 	}
-	c.Doubtful = false
+	c.Doubtful, c.Hurried = false, c.Hurried && e.Revision < in.Revision
 	c.Shown = max(c.Shown, e.Revision)
 	return nil
 }

@@ -120,13 +120,13 @@ func (a *App) connect() {
 	if s := a.settings.Slack; s.BotToken != "" {
 		a.slack = slack.New(slack.Options{
 			Token: s.BotToken, SigningSecret: s.SigningSecret, AppToken: s.AppToken, APIURL: s.APIURL, Now: a.now, Log: a.log,
-			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() },
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() }, Pool: a.store,
 		})
 	}
 	if d := a.settings.Discord; d.BotToken != "" {
 		a.discord = discord.New(discord.Options{
 			Token: d.BotToken, Application: d.ApplicationID, PublicKey: d.PublicKey, APIURL: d.APIURL, Now: a.now, Log: a.log,
-			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() },
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() }, Pool: a.store,
 		})
 	}
 	a.gateway = a.newGateway()
