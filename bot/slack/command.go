@@ -54,7 +54,7 @@ func (c *Client) hearCommand(ctx context.Context, desk Desk, t typed, delivery s
 		Source: source,
 		Team:   teamOf(roster, t.ChannelID),
 	}
-	o := c.clerk().Run(ctx, desk, "command "+cmp.Or(t.TriggerID, delivery), request)
+	o := c.clerk().Run(ctx, c.porter(desk, t.UserID, t.TeamID), "command "+cmp.Or(t.TriggerID, delivery), request)
 	if !o.First {
 		return unsaid(o)
 	}
@@ -105,8 +105,11 @@ func speaker(roster oncall.Roster, user, name string) incident.Actor {
 	if name == "" {
 		name = user
 	}
-	return incident.Actor{Name: strings.TrimLeft(name, "@<!"), Account: source + " " + user}
+	return incident.Actor{Name: named(name), Account: source + " " + user}
 }
+
+// named is a chat name that mentions nobody.
+func named(name string) string { return strings.TrimLeft(name, "@<!") }
 
 // teamOf is the team whose channel it is.
 func teamOf(roster oncall.Roster, channel string) oncall.TeamID {

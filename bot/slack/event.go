@@ -17,20 +17,24 @@ type event struct {
 	Challenge string `json:"challenge"`
 	TeamID    string `json:"team_id"`
 	EventID   string `json:"event_id"`
-	Event     struct {
-		Type     string `json:"type"`
-		User     string `json:"user"`
-		BotID    string `json:"bot_id"`
-		Text     string `json:"text"`
-		Channel  string `json:"channel"`
-		ThreadTS string `json:"thread_ts"`
-		TS       string `json:"ts"`
-	} `json:"event"`
+
+	Event json.RawMessage `json:"event"` // by its type
 }
 
-// hearEvent answers Slack's test of the URL and hears who mentions us: in the
-// thread of a card, where no slash command works, that is how to speak. It returns
-// when what was said is done, or when Slack would not wait any longer.
+// A remark is what somebody said to us.
+type remark struct {
+	User     string `json:"user"`
+	UserTeam string `json:"user_team"` // in a channel shared with another workspace
+	BotID    string `json:"bot_id"`
+	Text     string `json:"text"`
+	Channel  string `json:"channel"`
+	ThreadTS string `json:"thread_ts"`
+	TS       string `json:"ts"`
+}
+
+// hearEvent answers Slack's test of the URL, hears whose account has changed, and who
+// mentions us: in the thread of a card, where no slash command works, that is how to
+// speak. It returns when what was said is done, or when Slack would not wait any longer.
 func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answer {
 	var e event
 	if err := json.Unmarshal(payload, &e); err != nil || e.Type == "" {
@@ -42,13 +46,31 @@ func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answe
 	if !c.ours(e.TeamID) {
 		return refused(http.StatusForbidden, "not the workspace of this app")
 	}
-	if e.Type != "event_callback" || e.Event.Type != "app_mention" || e.Event.BotID != "" || e.Event.User == "" {
+	var about struct {
+		Type string `json:"type"`
+	}
+	if e.Type != "event_callback" || json.Unmarshal(e.Event, &about) != nil {
+		return answer{}
+	}
+	switch about.Type {
+	case "app_mention":
+		return c.hearMention(ctx, desk, e)
+	case "user_change":
+		return c.hearChange(ctx, desk, e.Event)
+	}
+	return answer{}
+}
+
+// hearMention carries out what a person said to us.
+func (c *Client) hearMention(ctx context.Context, desk Desk, e event) answer {
+	var r remark
+	if json.Unmarshal(e.Event, &r) != nil || r.BotID != "" || r.User == "" {
 		return answer{}
 	}
 	soon, cancel := context.WithTimeout(ctx, wire.AnswerTime)
 	defer cancel()
 	done := make(chan answer, 1)
-	c.answers.Go(func() { c.mentioned(context.WithoutCancel(ctx), e, desk, done) })
+	c.answers.Go(func() { c.mentioned(context.WithoutCancel(ctx), e.EventID, r, desk, done) })
 	select {
 	case a := <-done:
 		return a
@@ -62,31 +84,31 @@ var leading = regexp.MustCompile(`^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>[\s:,]*`)
 
 // mentioned carries out what somebody said to us in a channel or thread, says that
 // it is done, and answers them.
-func (c *Client) mentioned(parent context.Context, e event, desk Desk, done chan<- answer) {
+func (c *Client) mentioned(parent context.Context, id string, r remark, desk Desk, done chan<- answer) {
 	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	roster := desk.Roster()
 	request := commands.Request{
-		Text:   said(leading.ReplaceAllString(e.Event.Text, "")),
-		By:     speaker(roster, e.Event.User, ""),
+		Text:   said(leading.ReplaceAllString(r.Text, "")),
+		By:     speaker(roster, r.User, ""),
 		Source: source,
-		Team:   teamOf(roster, e.Event.Channel),
+		Team:   teamOf(roster, r.Channel),
 	}
-	if e.Event.ThreadTS != "" {
-		id, err := c.cardOf(ctx, e.Event.Channel, e.Event.ThreadTS)
+	if r.ThreadTS != "" {
+		focus, err := c.cardOf(ctx, r.Channel, r.ThreadTS)
 		if err != nil {
 			c.log.WarnContext(parent, "thread not looked up", "err", err)
 		}
-		request.Focus = id
+		request.Focus = focus
 	}
-	o := c.clerk().Run(ctx, desk, "event "+cmp.Or(e.EventID, e.Event.Channel+" "+e.Event.TS), request)
+	o := c.clerk().Run(ctx, c.porter(desk, r.User, r.UserTeam), "event "+cmp.Or(id, r.Channel+" "+r.TS), request)
 	done <- unsaid(o)
 	if !o.First {
 		return
 	}
 	m := speak(words(o.Reply), wire.Offers(o.Reply, request.Text))
-	m.thread = e.Event.ThreadTS
-	if err := c.aside(ctx, e.Event.Channel, e.Event.User, m); err != nil {
+	m.thread = r.ThreadTS
+	if err := c.aside(ctx, r.Channel, r.User, m); err != nil {
 		c.log.WarnContext(parent, "answer not delivered", "err", err)
 	}
 }

@@ -51,6 +51,7 @@ type user struct {
 	ID       string `json:"id"`
 	Username string `json:"username"`
 	Name     string `json:"name"`
+	TeamID   string `json:"team_id"`
 	IsBot    bool   `json:"is_bot"`
 }
 
@@ -85,7 +86,7 @@ func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte)
 	request.By = p.User.speaker(roster)
 	request.Source = source
 	request.Team = teamOf(roster, p.Container.ChannelID)
-	o := c.clerk().Run(ctx, desk, p.id(), request)
+	o := c.clerk().Run(ctx, c.porter(desk, p.User.ID, p.User.TeamID), p.id(), request)
 	if o.First && o.Reply.Public {
 		o.Reply = c.publish(ctx, p.Container.ChannelID, o.Reply)
 	}

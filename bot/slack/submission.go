@@ -65,7 +65,7 @@ func (c *Client) hearSubmission(ctx context.Context, desk Desk, payload []byte) 
 		return refused(http.StatusBadRequest, "not one of our forms")
 	}
 	roster := desk.Roster()
-	o := c.clerk().Run(ctx, desk, strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
+	o := c.clerk().Run(ctx, c.porter(desk, s.User.ID, s.User.TeamID), strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
 		Text: s.words(from), Form: true,
 		By: s.User.speaker(roster), Source: source, Team: from.Team,
 	})

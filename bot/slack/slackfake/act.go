@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -68,7 +69,7 @@ func (s *Server) ActionBody(user, channel, ts, actionID, value string) ([]byte, 
 	person := s.users[user]
 	payload, err := json.Marshal(reply{
 		"type":         "block_actions",
-		"user":         reply{"id": user, "username": person.Name, "name": person.Name, "team_id": s.options.TeamID},
+		"user":         reply{"id": user, "username": person.Name, "name": person.Name, "team_id": cmp.Or(person.TeamID, s.options.TeamID)},
 		"api_app_id":   s.options.AppID,
 		"token":        "legacy",
 		"container":    container,

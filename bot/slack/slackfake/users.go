@@ -1,7 +1,9 @@
 package slackfake
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,16 +18,28 @@ func (s *Server) userInfo(f form) (reply, error) {
 	return reply{"user": s.wireUser(user)}, nil
 }
 
-func (s *Server) userList(form) (reply, error) {
+// userList pages by the id of the first user of the next page.
+func (s *Server) userList(f form) (reply, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	members := []reply{}
+	limit, err := strconv.Atoi(cmp.Or(f.Get("limit"), "0"))
+	if err != nil || limit < 0 || limit > 1000 {
+		return nil, apiError("invalid_limit")
+	}
+	members, next := []reply{}, ""
 	for _, user := range s.sortedUsers() {
-		members = append(members, s.wireUser(user))
+		switch {
+		case user.TeamID != "" || user.ID < f.Get("cursor"):
+			continue
+		case limit > 0 && len(members) == limit && next == "":
+			next = user.ID
+		case next == "":
+			members = append(members, s.wireUser(user))
+		}
 	}
 	return reply{
 		"members": members, "cache_ts": s.options.Now().Unix(),
-		"response_metadata": map[string]any{"next_cursor": ""},
+		"response_metadata": map[string]any{"next_cursor": next},
 	}, nil
 }
 
@@ -46,11 +60,12 @@ func (s *Server) wireUser(u User) reply {
 		zone = time.UTC
 	}
 	label, offset := s.options.Now().In(zone).Zone()
+	team := cmp.Or(u.TeamID, s.options.TeamID)
 	return reply{
-		"id": u.ID, "team_id": s.options.TeamID, "name": u.Name, "real_name": u.RealName, "deleted": u.Deleted,
+		"id": u.ID, "team_id": team, "name": u.Name, "real_name": u.RealName, "deleted": u.Deleted,
 		"tz": u.TZ, "tz_label": label, "tz_offset": offset, "is_bot": u.Bot, "is_restricted": u.Guest, "is_app_user": false,
 		"profile": map[string]any{
-			"real_name": u.RealName, "display_name": u.Name, "email": u.Email, "team": s.options.TeamID,
+			"real_name": u.RealName, "display_name": u.Name, "email": u.Email, "team": team,
 		},
 	}
 }

@@ -17,6 +17,7 @@ type User struct {
 	Bot      bool
 	Deleted  bool // deactivated: can neither be written to nor act
 	Guest    bool
+	TeamID   string // the workspace of a stranger from a shared channel; empty: this one
 }
 
 // A Channel is a place for messages: public, private (C...) or direct (D...).
