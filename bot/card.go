@@ -87,7 +87,8 @@ type Card struct {
 // A Note is one message of an incident's thread: what happened, a Line each.
 type Note struct {
 	Lines   []Line
-	Through int // how many of the entries are told once this Note is posted
+	Buttons []Button // below it
+	Through int      // how many of the entries are told once this Note is posted
 }
 
 // A Message is a page by chat: a person's, or a channel's when nobody answered.

@@ -20,33 +20,49 @@ const momentSize = 60
 const together = 5 * time.Second
 
 // Story tells the news of an incident for its thread, as few messages as hold
-// them. What the card shows anyway stays out, and pages that went out together
-// share a line. Whoever acknowledged is mentioned, once, where it got worse since.
+// them and as many lines as its team wants. What the card shows anyway stays out, and
+// pages that went out together share a line. Whoever acknowledged is mentioned, once,
+// where it got worse since. The news of its end are followed by a summary.
 func Story(in incident.Incident, roster oncall.Roster, news []incident.Entry) []Note {
 	var (
 		notes []Note
 		note  Note
 		size  int
 		woken bool
+		over  bool
 	)
+	how := roster.Teams[in.Team].Telling()
+	add := func(through int, lines ...Line) {
+		n := 0
+		for _, l := range lines {
+			n += sizeOf(l)
+		}
+		if size+n > maxNote && len(note.Lines) > 0 {
+			notes = append(notes, note)
+			note, size = Note{}, 0
+		}
+		note.Lines, note.Through, size = append(note.Lines, lines...), through, size+n
+	}
 	for i := 0; i < len(news); i++ {
-		if quiet(news[i].Kind) {
+		over = over || news[i].Kind == incident.KindResolved
+		owned := in.State == incident.Acknowledged && in.AckedBy.Person != "" && !woken
+		wakes := owned && news[i].Kind == incident.KindWorse
+		if quiet(how, news[i]) && !wakes {
 			continue
 		}
 		first := i
 		for i+1 < len(news) && joins(news[first], news[i+1]) {
 			i++
 		}
-		line := tell(roster, news[first:i+1])
-		if news[first].Kind == incident.KindWorse && in.State == incident.Acknowledged && in.AckedBy.Person != "" && !woken {
+		line := tell(roster, how, news[first:i+1])
+		if wakes {
 			line, woken = append(line, Span{Text: " "}, Span{Person: in.AckedBy.Person}), true
 		}
-		n := sizeOf(line)
-		if size+n > maxNote && len(note.Lines) > 0 {
-			notes = append(notes, note)
-			note, size = Note{}, 0
-		}
-		note.Lines, note.Through, size = append(note.Lines, line), i+1, size+n
+		add(i+1, line)
+	}
+	if over {
+		add(len(news), ending(in, roster)...)
+		note.Buttons = valued(in.ID, []Button{{Verb: "writeup", Label: "Write-up"}})
 	}
 	if len(note.Lines) > 0 {
 		note.Through = len(news)
@@ -60,16 +76,26 @@ func joins(first, e incident.Entry) bool {
 	return first.Kind == incident.KindPage && (e.Kind == incident.KindPage || e.Kind == incident.KindDelivered) && e.At.Sub(first.At) < together
 }
 
-// quiet reports whether a kind of entry is for the timeline alone.
-func quiet(kind string) bool {
-	return kind == incident.KindOpened || kind == incident.KindDelivered
+// quiet reports whether an entry is for the timeline alone.
+func quiet(how oncall.Telling, e incident.Entry) bool {
+	switch how {
+	case oncall.TellNone:
+		return true
+	case oncall.TellAll:
+		return false
+	}
+	switch e.Kind {
+	case incident.KindOpened, incident.KindRouted, incident.KindDelivered, incident.KindMarked:
+		return true
+	}
+	return e.Again
 }
 
 // tell is a line of entries that go together.
-func tell(roster oncall.Roster, entries []incident.Entry) Line {
+func tell(roster oncall.Roster, how oncall.Telling, entries []incident.Entry) Line {
 	var texts []string
-	for _, e := range entries {
-		if !quiet(e.Kind) {
+	for i, e := range entries {
+		if i == 0 || !quiet(how, e) {
 			texts = append(texts, named(e, roster))
 		}
 	}
@@ -90,6 +116,9 @@ func named(e incident.Entry, roster oncall.Roster) string {
 			return text
 		}
 		return personName(roster, oncall.PersonID(e.Actor)) + ": " + text
+	case incident.KindMarked:
+		author, text, _ := strings.Cut(text, ": ")
+		return personName(roster, oncall.PersonID(author)) + ": " + text
 	case incident.KindWarning, incident.KindRouted, incident.KindOpened, incident.KindHeld:
 		return text
 	case incident.KindPage: // the line of the tier said why

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,13 +25,69 @@ func TestTheStoryOfANight(t *testing.T) {
 		step{time.Minute, incident.Reassigned{ID: id, By: by("wes"), Person: "ana"}},
 		step{time.Minute, incident.Closed{ID: id, By: by("hal"), Note: "by paul: disk replaced"}},
 	)
-	var lines []string
-	for _, n := range Story(in, roster(), in.Timeline) {
-		for _, l := range n.Lines {
-			lines = append(lines, l.Plain(time.UTC))
+	for how, name := range map[oncall.Telling]string{"": "story", oncall.TellAll: "story_all", oncall.TellNone: "story_none"} {
+		var lines []string
+		told := Story(in, telling(how), in.Timeline)
+		for _, n := range told {
+			for _, l := range n.Lines {
+				lines = append(lines, l.Plain(time.UTC))
+			}
+		}
+		golden(t, name, lines)
+		last := told[len(told)-1]
+		if last.Through != len(in.Timeline) || len(last.Buttons) != 1 || last.Buttons[0].Value != "v1:writeup:PLATFORM-42" {
+			t.Errorf("told %q: the last message goes through %d with %+v", how, last.Through, last.Buttons)
 		}
 	}
-	golden(t, "story", lines)
+}
+
+// telling is the roster whose team wants that of its threads.
+func telling(how oncall.Telling) oncall.Roster {
+	r := roster()
+	team := r.Teams["platform"]
+	team.Thread = how
+	r.Teams["platform"] = team
+	return r
+}
+
+func TestAQuietThreadStillMentionsWhomItConcerns(t *testing.T) {
+	news := []incident.Entry{
+		{At: night, Kind: incident.KindNote, Text: "x"},
+		{At: night, Kind: incident.KindWorse, Text: "joined by db2"},
+		{At: night, Kind: incident.KindWorse, Text: "joined by db3"},
+	}
+	in := incident.Incident{Team: "platform", State: incident.Acknowledged, AckedBy: incident.By("ana")}
+	told := Story(in, telling(oncall.TellNone), news)
+	if len(told) != 1 || len(told[0].Lines) != 1 || !strings.Contains(told[0].Lines[0].Plain(time.UTC), "@ana") || told[0].Through != 3 {
+		t.Errorf("told %+v, want ana mentioned once", told)
+	}
+	in.State = incident.Triggered
+	if told := Story(in, telling(oncall.TellNone), news); told != nil {
+		t.Errorf("told %+v, which mentions nobody", told)
+	}
+}
+
+func TestABriefThreadRepeatsNothing(t *testing.T) {
+	news := []incident.Entry{
+		{At: night, Kind: incident.KindPage, Text: "call to ana: schedule techops"},
+		{At: night, Kind: incident.KindPage, Text: "call to wes: schedule techops", Again: true},
+		{At: night.Add(time.Hour), Kind: incident.KindPage, Text: "call to ana: schedule techops", Again: true},
+		{At: night, Kind: incident.KindMarked, Actor: "ana", Text: "ana: by wes: look (added by wes)"},
+	}
+	for how, want := range map[oncall.Telling][]string{
+		oncall.TellBrief: {"call to Ana Ortiz"},
+		oncall.TellAll:   {"call to Ana Ortiz, call to Wes Hu", "call to Ana Ortiz", "Ana Ortiz: by wes: look (added by wes)"},
+	} {
+		var got []string
+		for _, n := range Story(incident.Incident{Team: "platform"}, telling(how), news) {
+			for _, l := range n.Lines {
+				got = append(got, l[1].Text[1:])
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("told %q: %q, want %q", how, got, want)
+		}
+	}
 }
 
 func TestWhoHasItHearsThatItGotWorse(t *testing.T) {

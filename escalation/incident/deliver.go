@@ -82,11 +82,15 @@ func (in *Incident) sent(e PageSent, now time.Time) {
 			p.withdraw(now, "") // acknowledged while it was on the wire
 		}
 	}
+	if in.PagedAt.IsZero() {
+		in.PagedAt = now
+	}
 	words := p.Why
 	if p.Mute != "" {
 		words += "; it can't be answered: " + p.Mute
 	}
 	in.note(now, KindPage, Actor{}, "%s to %s: %s", p.how(), p.whom(), words)
+	in.repeated(*p, func(o Page) bool { return o.Ref != "" && o.Status != PageLost })
 }
 
 // count remembers how many messages a person got, also when their pages are forgotten.
@@ -180,6 +184,7 @@ func (in *Incident) failed(e PageFailed, now time.Time) {
 	} else {
 		in.note(now, KindFailed, Actor{}, "%s to %s %s", p.how(), p.whom(), p.Failure())
 	}
+	in.repeated(*p, func(o Page) bool { return o.Status == PageLost && o.Reason == p.Reason })
 	in.touch(now)
 	if in.State == Triggered {
 		in.lost(*p, now)

@@ -119,6 +119,15 @@ type (
 		By     Actor
 		Person oncall.PersonID
 	}
+	// Marked puts a message of the chat on the timeline, each once.
+	Marked struct {
+		ID     ID
+		By     Actor  // who marked it
+		Author Actor  // who wrote it
+		Ref    string // the message's name
+		Text   string // what it says
+		Link   string // where it stands; empty: not known
+	}
 	// Noted adds words to the timeline.
 	Noted struct {
 		ID   ID
@@ -259,6 +268,9 @@ func (e Reassigned) Subject() Subject { return Subject{ID: e.ID} }
 
 // Subject implements Event.
 func (e Added) Subject() Subject { return Subject{ID: e.ID} }
+
+// Subject implements Event.
+func (e Marked) Subject() Subject { return Subject{ID: e.ID} }
 
 // Subject implements Event.
 func (e Noted) Subject() Subject { return Subject{ID: e.ID} }

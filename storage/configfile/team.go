@@ -1,6 +1,7 @@
 package configfile
 
 import (
+	"strings"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -12,7 +13,7 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.
 	for _, m := range members {
 		r.named(m, "team")
 		f := r.fields(m.item, "team "+m.name, "name", "timezone", "slack_channel", "discord_channel", "members",
-			"schedules", "policies", "reack_after", "grouping", "members_only", "announce")
+			"schedules", "policies", "reack_after", "grouping", "members_only", "announce", "thread", "mark")
 		t := oncall.Team{
 			ID:             oncall.TeamID(m.name),
 			Name:           r.word(f["name"].item, "name"),
@@ -23,6 +24,9 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.
 			Schedules:      map[string]oncall.Schedule{},
 			Policies:       map[string]oncall.Policy{},
 			MembersOnly:    r.flag(f["members_only"].item, "members_only"),
+			Thread: oncall.Telling(r.choice(f["thread"].item, "thread",
+				string(oncall.TellAll), string(oncall.TellBrief), string(oncall.TellNone))),
+			Mark: strings.Trim(r.word(f["mark"].item, "mark"), ":"),
 		}
 		t.ReackAfter, _ = r.duration(f["reack_after"].item, "reack_after", false)
 		if f.has("grouping") {
