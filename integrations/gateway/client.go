@@ -96,6 +96,26 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (_ string, receipt
 	return ref, false, nil
 }
 
+// Tell sends an SMS that is no page, such as a code or a word to an admin. Nothing more
+// is heard of it.
+func (c *Client) Tell(ctx context.Context, to oncall.Phone, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	setup := c.opts.Setup()
+	if !setup.Ready() {
+		return &incident.Fault{Reason: "SMS not sent: no provider for it is configured"}
+	}
+	_, err := c.breaker.Execute(func() (string, error) {
+		return ref, c.send(ctx, setup.plan, message{To: string(to), Text: text})
+	})
+	f := asFault(err)
+	c.opts.Observe("tell", breaker.Outcome(f))
+	if f != nil {
+		return f
+	}
+	return nil
+}
+
 // Why a page that went through the gateway can't be answered where it arrives, and
 // what else is not to be expected.
 const (

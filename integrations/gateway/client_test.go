@@ -218,6 +218,24 @@ func TestAPageThatIsNotWantedAnyMoreIsNotSent(t *testing.T) {
 	}
 }
 
+func TestAWordThatIsNoPage(t *testing.T) {
+	s := newStage(t, vendor)
+	if err := s.client.Tell(t.Context(), "+16175550108", "123456 is the code"); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.had(); len(got) != 1 || !strings.Contains(got[0].body, "123456 is the code") {
+		t.Errorf("the gateway got %+v", got)
+	}
+	s.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) })
+	if err := s.client.Tell(t.Context(), "+16175550108", "again"); err == nil {
+		t.Error("a refusal is taken for a yes")
+	}
+	s.setup = Setup{}
+	if err := s.client.Tell(t.Context(), "+16175550108", "again"); err == nil || len(s.had()) != 2 {
+		t.Errorf("without a gateway: %v after %d requests", err, len(s.had()))
+	}
+}
+
 func TestADeadGatewayIsLeftAlone(t *testing.T) {
 	s := newStage(t, vendor)
 	s.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })

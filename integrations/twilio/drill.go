@@ -61,7 +61,7 @@ func (c *Client) Test(ctx context.Context, t TestPage) error {
 
 func (c *Client) textTest(ctx context.Context, t TestPage) (string, error) {
 	p := (&api.CreateMessageParams{}).
-		SetTo(number(string(t.To.Phone))).SetBody(fit("", forSMS(t.Text), "")).SetValidityPeriod(smsValidity)
+		SetTo(number(string(t.To.Phone))).SetBody(Fit(t.Text)).SetValidityPeriod(smsValidity)
 	if c.public != "" {
 		p.SetStatusCallback(c.testAddress(pathTestMessage, t.Drill, t.To.ID, 0))
 	}

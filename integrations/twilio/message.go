@@ -31,6 +31,10 @@ func message(n incident.Notice, slots map[incident.ID]int, answers bool) string 
 // Text is message for whatever takes no replies: they are for the chat.
 func Text(n incident.Notice) string { return news(n, "No replies here: acknowledge in chat") }
 
+// Fit is a text as an SMS takes it: one line in the cheapest characters, cut at a word
+// where it would need more than two parts.
+func Fit(text string) string { return fit("", forSMS(text), "") }
+
 // news tells of the incidents, and at last how to answer.
 func news(n incident.Notice, answer string) string {
 	if len(n.Incidents) == 0 {
@@ -79,5 +83,5 @@ func offer(in incident.Incident, slot int, bundle bool) string {
 
 // answer is a reply by SMS in the words of the commands.
 func answer(r commands.Reply) string {
-	return fit("", forSMS(r.Text+" "+strings.Join(r.Lines, "; ")), "")
+	return Fit(r.Text + " " + strings.Join(r.Lines, "; "))
 }

@@ -127,7 +127,7 @@ func (c *Client) Tell(ctx context.Context, to oncall.Phone, text string) error {
 	if c.senders.has(string(to), "") {
 		return &incident.Fault{Reason: "SMS not sent: the phone number is one that we send from"}
 	}
-	p := (&api.CreateMessageParams{}).SetTo(number(string(to))).SetBody(fit("", forSMS(text), ""))
+	p := (&api.CreateMessageParams{}).SetTo(number(string(to))).SetBody(Fit(text))
 	_, err := c.post(ctx, p, incident.Notice{}.Leave)
 	f := asFault(aMessage, err)
 	c.opts.Observe("tell", breaker.Outcome(f))

@@ -168,6 +168,18 @@ sms_gateway:
 	}
 	w.state(id, "acknowledged")
 	w.card(platform, id, "acknowledged by Ben Adeyemi after ")
+
+	w.say("ben", "phone "+linked)
+	var code string
+	until(t, "the modem sends the code", func() bool {
+		for _, one := range m.about("by which Ben Adeyemi links") {
+			code = sixDigits.FindString(one.Text)
+		}
+		return code != ""
+	})
+	if answer := w.say("ben", "verify "+code).Text; !strings.Contains(answer, "is your phone now") {
+		t.Errorf("verify is answered with %q", answer)
+	}
 	if n := len(w.phones.Requests()); n > 0 {
 		t.Errorf("Twilio was asked %d times", n)
 	}

@@ -46,8 +46,8 @@ func (a *App) tell(ctx context.Context, admin oncall.Person, text string) {
 		}
 		a.log.WarnContext(ctx, "admin not told by chat", "responder", string(admin.ID), "err", err)
 	}
-	if a.twilio != nil && admin.Phone != "" {
-		if err := a.twilio.Tell(ctx, admin.Phone, text); err != nil {
+	if a.texts() && admin.Phone != "" {
+		if err := a.text(ctx, admin.Phone, text); err != nil {
 			a.log.WarnContext(ctx, "admin not told by SMS", "responder", string(admin.ID), "err", err)
 		}
 	}

@@ -30,9 +30,9 @@ func (a *App) newCode(person oncall.PersonID, phone oncall.Phone, via oncall.Met
 }
 
 // macOf binds a code to a person and a number. Whoever reads the store alone can't try
-// out the million codes: the key is the provider's secret.
+// out the million codes: the key is made of the providers' secrets.
 func (a *App) macOf(person oncall.PersonID, p storage.Proof, code string) string {
-	mac := hmac.New(sha256.New, []byte(a.settings.Twilio.AuthToken))
+	mac := hmac.New(sha256.New, []byte(strings.Join(a.settings.secrets(), " ")))
 	_, _ = fmt.Fprintf(mac, "%q %q %q %q", person, string(p.Phone), p.Salt, code) // a hash takes everything
 	return hex.EncodeToString(mac.Sum(nil))
 }

@@ -71,10 +71,13 @@ func (o office) drill(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	case l.Via == oncall.Chat:
 		news.State = oncall.DrillDelivered
 		ref, err = o.chat().Deliver(ctx, s, roster)
-	case o.twilio == nil:
-		err = &incident.Fault{Reason: l.Via.Noun() + " not sent: test pages go by Twilio, which is not set up"}
+	case o.twilio == nil && (l.Via == oncall.Voice || !o.texts()):
+		err = &incident.Fault{Reason: l.Via.Noun() + " not sent: no provider for it is set up"}
 	case to.Phone == "" || to.Inactive:
 		err = &incident.Fault{Reason: fmt.Sprintf("%s not sent: no phone can be reached", l.Via.Noun())}
+	case o.twilio == nil && !s.Doubtful:
+		news.Words = "by the SMS gateway, to which nobody can reply"
+		err = o.text(ctx, to.Phone, l.Text)
 	case !s.Doubtful: // else it may be under way already
 		err = o.twilio.Test(ctx, twilio.TestPage{Drill: l.Drill, To: to, Via: l.Via, Text: l.Text})
 	}

@@ -26,10 +26,10 @@ func (o office) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Ros
 		return o.chat().Deliver(ctx, s, roster)
 	case !known || to.Inactive:
 		return "", &incident.Fault{Reason: "nobody of that name can be told"}
-	case o.twilio == nil || to.Phone == "":
+	case !o.texts() || to.Phone == "":
 		return "", &incident.Fault{Reason: string(to.ID) + " has neither chat nor a phone that can be reached"}
 	case s.Doubtful:
 		return "", &incident.Fault{Reason: "the SMS may have arrived: it is not sent twice"}
 	}
-	return "", o.twilio.Tell(ctx, to.Phone, strings.Join(append([]string{s.Letter.Text}, s.Letter.Lines...), " "))
+	return "", o.text(ctx, to.Phone, strings.Join(append([]string{s.Letter.Text}, s.Letter.Lines...), " "))
 }

@@ -31,8 +31,11 @@ func (a *App) ReadPhone(text string) (phone oncall.Phone, problem string) {
 
 // SendCode implements commands.Phones.
 func (a *App) SendCode(ctx context.Context, person oncall.PersonID, phone oncall.Phone, via oncall.Method) (problem string, err error) {
-	if a.twilio == nil {
-		return "No SMS and no calls are set up: an admin has to name a Twilio account first.", nil
+	if via == oncall.Voice && a.twilio == nil {
+		return "No calls are set up: an admin has to name a Twilio account first.", nil
+	}
+	if !a.texts() {
+		return "No SMS are set up: an admin has to name a Twilio account or an SMS gateway first.", nil
 	}
 	known, err := a.store.Reaches(ctx, []oncall.PersonID{person})
 	if err != nil {
@@ -64,7 +67,7 @@ func (a *App) send(ctx context.Context, person oncall.PersonID, phone oncall.Pho
 		if via == oncall.Voice {
 			err = a.twilio.Dictate(ctx, phone, spokenCode(name, code))
 		} else {
-			err = a.twilio.Tell(ctx, phone, writtenCode(name, code))
+			err = a.text(ctx, phone, writtenCode(name, code))
 		}
 		if err != nil {
 			a.log.WarnContext(ctx, "code not sent", "responder", string(person), "via", string(via), "err", err)
@@ -114,12 +117,12 @@ func (o office) farewell(ctx context.Context, s oncall.Sending) error {
 	was := oncall.Person{ID: s.Letter.To, Phone: s.Letter.Phone}
 	t, closed := reach(o).Closed(ctx, was, oncall.SMS)
 	switch {
-	case o.twilio == nil:
+	case !o.texts():
 		return &incident.Fault{Reason: "no SMS is set up"}
 	case closed:
 		return &incident.Fault{Reason: t.Words}
 	case s.Doubtful:
 		return &incident.Fault{Reason: "the SMS may have arrived: it is not sent twice"}
 	}
-	return o.twilio.Tell(ctx, was.Phone, s.Letter.Text)
+	return o.text(ctx, was.Phone, s.Letter.Text)
 }
