@@ -76,7 +76,8 @@ func (b *Budget) Spend(ctx context.Context, wants ...Want) error {
 	if err := b.Rested(keys...); err != nil {
 		return err
 	}
-	taken, wait := b.reserve(wants, b.now())
+	now := b.now()
+	taken, wait := b.reserve(wants, now)
 	if len(taken) < len(wants) {
 		return b.later(wait)
 	}
@@ -85,7 +86,7 @@ func (b *Budget) Spend(ctx context.Context, wants ...Want) error {
 		err = b.Rested(keys...) // as the others have found meanwhile
 	}
 	if err != nil {
-		b.putBack(taken)
+		b.putBack(taken, now)
 		return err
 	}
 	if wait = max(wait, drawn); wait <= 0 {
@@ -97,7 +98,7 @@ func (b *Budget) Spend(ctx context.Context, wants ...Want) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		b.putBack(taken)
+		b.putBack(taken, now)
 		return fmt.Errorf("wait for %s's rate limit: %w", b.of, ctx.Err())
 	}
 }
@@ -123,15 +124,16 @@ func (b *Budget) reserve(wants []Want, now time.Time) (taken []*rate.Reservation
 	return taken, wait
 }
 
-func (b *Budget) putBack(taken []*rate.Reservation) {
+func (b *Budget) putBack(taken []*rate.Reservation, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	putBack(taken, b.now())
+	putBack(taken, at)
 }
 
-func putBack(taken []*rate.Reservation, now time.Time) {
+// putBack gives back what was taken at that time; later it would count as used.
+func putBack(taken []*rate.Reservation, at time.Time) {
 	for _, one := range taken {
-		one.CancelAt(now)
+		one.CancelAt(at)
 	}
 }
 
