@@ -120,6 +120,7 @@ func (a *App) connect() {
 	if s := a.settings.Slack; s.BotToken != "" {
 		a.slack = slack.New(slack.Options{
 			Token: s.BotToken, SigningSecret: s.SigningSecret, AppToken: s.AppToken, APIURL: s.APIURL, Now: a.now, Log: a.log,
+			Noticed: a.noticed,
 			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() }, Pool: a.store,
 		})
 	}
@@ -190,6 +191,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.watch,
 		a.repair,
 		a.greet,
+		a.watchAccounts,
 		a.listenToSlack,
 		a.listenToDiscord,
 	}
@@ -230,33 +232,6 @@ func (a *App) repair(ctx context.Context) error {
 		case n > 0:
 			a.log.WarnContext(ctx, "indexes repaired", "entries", n)
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
-// greetEvery is how often Slack is asked who we are until it answers.
-const greetEvery = 15 * time.Second
-
-// greet tries the Slack credentials until they are known to work, so that a wrong
-// token is told at the start and clicks of other workspaces are refused.
-func (a *App) greet(ctx context.Context) error {
-	if a.slack == nil {
-		<-ctx.Done()
-		return nil
-	}
-	tick := time.NewTicker(greetEvery)
-	defer tick.Stop()
-	for {
-		err := a.slack.Check(ctx)
-		if err == nil {
-			<-ctx.Done()
-			return nil
-		}
-		a.log.WarnContext(ctx, "slack does not know us yet", "err", err)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
+const (
+	// lookEvery is how often an instance tries for the next look at the accounts, and
+	// lookAlone how long one look keeps the others from theirs: together less than a
+	// minute.
+	lookEvery = 10 * time.Second
+	lookAlone = 45 * time.Second
+	// lookTime bounds a look.
+	lookTime = 30 * time.Second
+)
+
+// watchAccounts looks, by one of the instances at a time, whose account is deactivated.
+// Slack tells of it by an event too, which may get lost.
+func (a *App) watchAccounts(ctx context.Context) error {
+	if a.slack == nil {
+		<-ctx.Done()
+		return nil
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		a.lookAtAccounts(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// lookAtAccounts looks at the accounts of everybody, unless one of us just has.
+func (a *App) lookAtAccounts(parent context.Context) {
+	ctx, cancel := context.WithTimeout(parent, lookTime)
+	defer cancel()
+	first, err := a.store.Once(ctx, "accounts", "look", lookAlone)
+	if err != nil || !first {
+		return // a store that is away is told of by whoever needs it more
+	}
+	found, err := a.slack.Deactivated(ctx, a.Roster().Accounts())
+	if err != nil && parent.Err() == nil {
+		a.log.WarnContext(ctx, "accounts not all looked at", "err", err)
+		if f, ok := errors.AsType[*incident.Fault](err); ok && f.Admin != "" {
+			a.alarm(ctx, f.Admin)
+		}
+	}
+	a.noticed(ctx, found)
+}
+
+// noticed writes down which accounts are deactivated and has told what that breaks.
+// What is open lets go of those who have left.
+func (a *App) noticed(ctx context.Context, deactivated map[string]bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
+	defer cancel()
+	var (
+		book   oncall.Book
+		roster oncall.Roster
+		err    error
+	)
+	for range tellTries {
+		if book, roster, err = a.Book(ctx); err != nil {
+			break
+		}
+		change, due := book.Observe(roster, deactivated, func(id oncall.PersonID) []string { return a.leaves(ctx, id) }, a.now())
+		if !due {
+			break
+		}
+		if err = a.Write(ctx, change); err == nil {
+			book = change.Book
+			for _, row := range change.Rows {
+				a.log.WarnContext(ctx, "account changed", "what", row.What, "is", row.After)
+			}
+		}
+		if !errors.Is(err, oncall.ErrChanged) {
+			break
+		}
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "changed accounts not written down", "err", err)
+		return
+	}
+	a.release(ctx, book)
+}
+
+// leaves says what becomes of the open incidents of somebody who goes.
+func (a *App) leaves(ctx context.Context, id oncall.PersonID) (lines []string) {
+	open, err := a.Own(ctx, id)
+	if err != nil {
+		a.log.WarnContext(ctx, "incidents of whoever left not looked up", "responder", string(id), "err", err)
+		return []string{"Look at what is open: whether any of it was theirs is not known at the moment."}
+	}
+	for _, in := range open {
+		if in.State == incident.Acknowledged {
+			lines = append(lines, fmt.Sprintf("%s was acknowledged by them, and nobody is paged for it: say \"takeover %s\", or \"unack %s\" to page anew.", in.ID, in.ID, in.ID))
+		} else {
+			lines = append(lines, fmt.Sprintf("%s paged them: it goes on without them.", in.ID))
+		}
+	}
+	return lines
+}
+
+// release has the incidents look that still page somebody who is gone; also those
+// that whoever noticed it did not get to.
+func (a *App) release(ctx context.Context, book oncall.Book) {
+	for id := range book.Gone {
+		open, err := a.Own(ctx, id)
+		if err != nil {
+			a.log.WarnContext(ctx, "incidents of whoever left not looked up", "responder", string(id), "err", err)
+			continue
+		}
+		for _, in := range open {
+			paged := in.State == incident.Triggered && slices.ContainsFunc(in.Runs, func(r incident.Run) bool { return r.Person == id })
+			if !paged {
+				continue
+			}
+			if err := a.wake(ctx, in.ID); err != nil {
+				a.log.WarnContext(ctx, "incident not woken", "incident", in, "err", err)
+			}
+		}
+	}
+}
