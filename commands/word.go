@@ -68,6 +68,14 @@ func words() []word {
 			help: "add words to an incident's timeline", changes: true, run: turn.note,
 		},
 		{
+			name: "room", usage: "room ID", example: "room PLATFORM-42",
+			help: "open a channel for a big incident", duty: true, run: turn.room,
+		},
+		{
+			name: "status", usage: "status ID [investigating|identified|monitoring|resolved] [next 30m] text", example: "status PLATFORM-42 identified next 30m a disk is full",
+			help: "tell the team's stakeholders how an incident stands", duty: true, run: turn.status,
+		},
+		{
 			name: "page", usage: "page @person|TEAM message", example: "page platform checkout answers 500",
 			help: "raise an incident by hand; without a message it says who would be paged", duty: true, run: turn.raise,
 		},

@@ -41,6 +41,11 @@ func (s RoomSettings) After() (time.Duration, bool) {
 	return DefaultArchive, !s.Keep
 }
 
+// Letter has something done about the room.
+func (r Room) Letter(show Showing) Letter {
+	return Letter{Key: string(show) + " " + r.Incident, Team: r.Team, Room: r.Incident, Show: show}
+}
+
 // Room returns the room of an incident.
 func (b Book) Room(incident string) (Room, bool) { return roomOf(b.Rooms, incident) }
 
