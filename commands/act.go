@@ -125,6 +125,8 @@ func (t turn) one(ctx context.Context, in incident.Incident, ev incident.Event, 
 	switch {
 	case errors.Is(err, incident.ErrResolved) && in.State == incident.Resolved:
 		reply.Text = fmt.Sprintf("%s is already resolved by %s (%s).", in.ID, t.actor(in.ResolvedBy), t.clock(in.ResolvedAt))
+	case errors.Is(err, incident.ErrMarked):
+		reply.OK, reply.Text = true, fmt.Sprintf("The message is on the timeline of %s already.", in.ID)
 	case errors.Is(err, incident.ErrResolved), errors.Is(err, incident.ErrRefused):
 		reply.Text = strings.TrimSuffix(err.Error(), ": "+incident.ErrRefused.Error()) + "."
 	case errors.Is(err, incident.ErrNotFound):

@@ -13,7 +13,7 @@ var open = map[string]bool{"who": true, "list": true, "help": true}
 
 // rests are what makes each word complete; a word without one fails the test.
 var rests = map[string]string{
-	"ack": "", "unack": "", "resolve": "", "escalate": "", "takeover": "", "snooze": "1h", "note": "words", "reassign": "@hal", "add": "@zoe",
+	"ack": "", "unack": "", "resolve": "", "escalate": "", "takeover": "", "snooze": "1h", "note": "words", "reassign": "@hal", "add": "@zoe", "mark": "",
 }
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -60,7 +60,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 					if !w.changes {
 						text = w.name
 					}
-					got := d.run(t, Request{Text: text, By: role.by, Team: role.said})
+					got := d.run(t, Request{Text: text, By: role.by, Team: role.said, Mark: &Mark{Ref: "C0:1.2", Text: "look"}})
 					want := !w.changes || id == "PLATFORM-1" && role.anyTeam || id == "WEB-1" && role.closed
 					if got.OK != want {
 						t.Errorf("reply = %v %s, want %v", got.OK, got, want)

@@ -24,6 +24,8 @@ type Request struct {
 
 	Form bool // the words come from a Form: a problem names its Field
 
+	Mark *Mark // what "mark" is about
+
 	Page  incident.PageID     // the call in which a key was pressed
 	Slots map[int]incident.ID // by SMS, the person's numbered open incidents; nil elsewhere
 	Ended map[int]incident.ID // by SMS, those that have ended so lately that a reply may still mean them
@@ -39,6 +41,7 @@ type Reply struct {
 	Incident incident.ID // what it was about; empty: nothing, or several
 	Offers   []oncall.Offer
 	Picture  *Picture
+	File     *File
 	Public   bool   // for everybody in the channel it was asked in, not for the speaker alone
 	Form     *Form  // words are missing: to be filled in where the medium can; Text says it elsewhere
 	Field    string // of the form that was filled in: what Text is about

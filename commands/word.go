@@ -141,6 +141,14 @@ func words() []word {
 			help: "who was paged, or would be, and why", duty: true, looks: true, run: turn.explain,
 		},
 		{
+			name: "writeup", usage: "writeup ID", example: "writeup PLATFORM-42",
+			help: "all that happened to an incident, as a Markdown file in its thread", duty: true, run: turn.writeup,
+		},
+		{
+			name: "mark", usage: "mark ID", example: "mark PLATFORM-42", hidden: true,
+			help: "put a message of the chat on an incident's timeline", changes: true, duty: true, run: turn.mark,
+		},
+		{
 			name: "report", usage: "report [team] [7d]", example: "report platform 7d",
 			help: "figures and a chart of the last days: how many, how fast, who was woken", duty: true, looks: true, run: turn.report,
 		},
