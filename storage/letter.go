@@ -50,7 +50,7 @@ func (s *Store) Letters(ctx context.Context, now time.Time, claim time.Duration,
 	return due, s.addRefs(ctx, due)
 }
 
-// addRefs looks up which messages the letters edit.
+// addRefs looks up which messages the letters edit, or stand under.
 func (s *Store) addRefs(ctx context.Context, letters []oncall.Sending) error {
 	if len(letters) == 0 {
 		return nil
@@ -58,7 +58,11 @@ func (s *Store) addRefs(ctx context.Context, letters []oncall.Sending) error {
 	refs := make([]*redis.StringCmd, len(letters))
 	_, err := s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, l := range letters {
-			refs[i] = p.Get(ctx, letterRefKey(l.ID))
+			id := l.ID
+			if under := l.Letter.Under; under != "" {
+				id = letterID(oncall.Letter{Key: under}, 0, 0)
+			}
+			refs[i] = p.Get(ctx, letterRefKey(id))
 		}
 		return nil
 	})

@@ -49,6 +49,26 @@ func TestALetterIsClaimedByOneAndDeliveredOnce(t *testing.T) {
 	}
 }
 
+func TestALetterUnderAnotherIsToldItsMessage(t *testing.T) {
+	s, _ := newStore(t)
+	write(t, s, oncall.Letter{Key: "status PLATFORM-1", Text: "newest"})
+	if err := s.Delivered(t.Context(), due(t, s, nine)[0], "C1:1.0"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, s, oncall.Letter{Under: "status PLATFORM-1", Text: "history"})
+	below := due(t, s, nine)
+	if len(below) != 1 || below[0].Ref != "C1:1.0" {
+		t.Fatalf("due: %+v, want one under C1:1.0", below)
+	}
+	if err := s.Delivered(t.Context(), below[0], "C1:2.0"); err != nil {
+		t.Fatal(err)
+	}
+	write(t, s, oncall.Letter{Key: "status PLATFORM-1", Text: "newer"})
+	if again := due(t, s, nine); len(again) != 1 || again[0].Ref != "C1:1.0" {
+		t.Errorf("due: %+v, want an edit of C1:1.0", again)
+	}
+}
+
 func TestAPostponedLetterComesLater(t *testing.T) {
 	s, _ := newStore(t)
 	write(t, s, oncall.Letter{To: "ana", Text: "one"})

@@ -33,7 +33,7 @@ type Office interface {
 	Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error)
 }
 
-// Options are what a Desk needs. Alarm and Reaches may be left out.
+// Options are what a Desk needs. Alarm, Reaches and Find may be left out.
 type Options struct {
 	Store  Store
 	Office Office
@@ -41,6 +41,8 @@ type Options struct {
 	// Reaches returns what is known of how people are reached.
 	Reaches func(context.Context, []oncall.PersonID) (map[oncall.PersonID]oncall.Reach, error)
 	Wake    func(context.Context, incident.ID) error // has an incident look at what is due
+	// Find returns an incident, or incident.ErrNotFound. Without it no room is kept.
+	Find func(context.Context, incident.ID) (incident.Incident, error)
 	Now     func() time.Time
 	Log     *slog.Logger
 	Alarm   func(ctx context.Context, what string) // tells the admins what they have to mend
@@ -116,7 +118,7 @@ func (d *Desk) Pass(ctx context.Context) error {
 			d.Log.InfoContext(ctx, "handoff told", "letters", len(change.Letters))
 		}
 	}
-	return errors.Join(woken, left, d.deliver(ctx, roster))
+	return errors.Join(woken, left, d.rooms(ctx), d.deliver(ctx, roster))
 }
 
 func (d *Desk) reaches(ctx context.Context) Reaches {
