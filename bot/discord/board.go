@@ -10,30 +10,18 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
-// Show brings the card of an incident up to date, then its thread, then the direct
-// messages that show an older state. The Showing counts even beside an error. A
-// thread that has to wait is no error once something else was done.
-func (c *Client) Show(parent context.Context, s incident.Scene) (incident.Showing, error) {
-	ctx, cancel := wire.Errand(parent)
-	defer cancel()
+// Show implements escalation.Board.
+func (c *Client) Show(ctx context.Context, s incident.Scene) (incident.Showing, error) {
 	card := drawCard(bot.View(s.Incident, s.Roster, c.now()), s.Roster)
-	at, drawn, err := c.showCard(ctx, s, card)
-	if err != nil {
-		return incident.Showing{}, wire.Settle(err)
-	}
-	showing := incident.Showing{Ref: at.ref()}
-	told, waits := c.showNews(ctx, at, s)
-	showing.Told = told
-	if showing.Drawn, err = c.showCopies(ctx, s, card); err != nil {
-		return showing, wire.Settle(err)
-	}
-	if waits != nil && !drawn && told == 0 {
-		return showing, wire.Settle(waits)
-	}
-	if waits != nil {
-		c.log.WarnContext(parent, "thread not told yet", "incident", s.Incident, "err", waits)
-	}
-	return showing, nil
+	var at sent
+	return wire.Show(ctx, c.log, s.Incident, wire.Strokes{
+		Card: func(ctx context.Context) (ref string, drawn bool, err error) {
+			at, drawn, err = c.showCard(ctx, s, card)
+			return at.ref(), drawn, err
+		},
+		News:   func(ctx context.Context) (int, error) { return c.showNews(ctx, at, s) },
+		Copies: func(ctx context.Context) ([]incident.PageID, error) { return c.showCopies(ctx, s, card) },
+	})
 }
 
 // showCard posts the card or edits it; drawn is false where it was up to date.

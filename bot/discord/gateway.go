@@ -69,7 +69,7 @@ func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
 	g.session.Identify.Intents = intents
 	g.session.StateEnabled, g.session.SyncEvents = false, true
 	g.session.ShouldReconnectOnError = false // its own waits grow to ten minutes
-	g.session.LogLevel = -1 // it writes past our log, what people said too
+	g.session.LogLevel = -1                  // it writes past our log, what people said too
 	g.session.Dialer = &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: timeout, NetDialContext: dialPatient}
 	g.session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
 		select {

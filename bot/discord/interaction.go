@@ -101,7 +101,7 @@ func speaker(roster oncall.Roster, u user, nick string) incident.Actor {
 			return incident.By(id)
 		}
 	}
-	return incident.Actor{Name: strings.TrimLeft(cmp.Or(nick, u.Name, u.Username, u.ID), "@<!")}
+	return incident.Actor{Name: strings.TrimLeft(cmp.Or(nick, u.Name, u.Username, u.ID), "@<!"), Account: source + " " + u.ID}
 }
 
 // teamOf is the team whose channel it is, or is a thread of.

@@ -129,7 +129,7 @@ func TestWhatIsSaidArrives(t *testing.T) {
 			want := []commands.Request{
 				{Text: "snooze PLATFORM-42 1h", By: incident.By("ana")},
 				{Text: "undo 3", By: incident.By("ana")},
-				{Verb: "ack", Incident: "PLATFORM-42", Focus: "PLATFORM-42", By: incident.Actor{Name: "mallory"}},
+				{Verb: "ack", Incident: "PLATFORM-42", Focus: "PLATFORM-42", By: incident.Actor{Name: "mallory", Account: "discord 2009"}},
 				{Verb: "snooze", Incident: "PLATFORM-42", Focus: "PLATFORM-42", Arg: "30m", By: incident.By("ben")},
 				{Text: "audit platform", By: incident.By("ben")},
 			}

@@ -10,28 +10,21 @@ import (
 )
 
 // Deliver tells a person or a team's channel what a letter says, or brings a place
-// that shows who is on call up to date. The answer names the message that the next
-// letter of the same key edits; beside an error it is the one that s came with.
-func (c *Client) Deliver(parent context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
-	ctx, cancel := wire.Errand(parent)
-	defer cancel()
-	var at sent
-	switch s.Letter.Show {
-	case "":
-		at, err = c.tell(ctx, s, roster)
-	case oncall.ShowPin:
-		at, err = c.keepPin(ctx, s, roster)
-	case oncall.ShowGroup:
-		return s.Ref, wire.Settle(c.keepRole(ctx, s.Letter.Team, roster))
-	case oncall.ShowTopic:
-		return s.Ref, wire.Settle(c.keepTopic(ctx, s.Letter.Team, roster))
-	default:
-		err = &incident.Fault{Reason: fmt.Sprintf("Discord has no %q to show it in", s.Letter.Show)}
-	}
-	if err != nil {
-		return s.Ref, wire.Settle(err)
-	}
-	return at.ref(), nil
+// that shows who is on call up to date.
+func (c *Client) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
+	return wire.Deliver(ctx, s, wire.Places{
+		Of: "Discord",
+		Tell: func(ctx context.Context) (string, error) {
+			at, err := c.tell(ctx, s, roster)
+			return at.ref(), err
+		},
+		Pin: func(ctx context.Context) (string, error) {
+			at, err := c.keepPin(ctx, s, roster)
+			return at.ref(), err
+		},
+		Group: func(ctx context.Context) error { return c.keepRole(ctx, s.Letter.Team, roster) },
+		Topic: func(ctx context.Context) error { return c.keepTopic(ctx, s.Letter.Team, roster) },
+	})
 }
 
 func (c *Client) tell(ctx context.Context, s oncall.Sending, roster oncall.Roster) (sent, error) {

@@ -72,7 +72,7 @@ func drawNote(note bot.Note, s incident.Scene, shared bool) message {
 	if shared {
 		text = "**" + string(s.Incident.ID) + "**\n" + text
 	}
-	m := message{Content: text}
+	m := message{Content: text, Components: rowsOf(note.Buttons)}
 	m.Mentions.Users = mentioned(note.Lines, s.Roster)
 	if utf8.RuneCountInString(text) > maxContent {
 		m.Content = ""
