@@ -109,6 +109,7 @@ func (c *Client) press(ctx context.Context, a act, desk Desk) response {
 func (c *Client) carry(parent context.Context, a act, desk Desk, request commands.Request) response {
 	roster := desk.Roster()
 	request.By, request.Source = a.speaker(roster), source
+	request.Guest = a.Server == "" && request.By.Person == "" // nobody knows a stranger in a direct message
 	request.Team = teamOf(roster, a.ChannelID, a.Channel.Parent)
 	if request.Focus == "" && a.Channel.Parent != "" && teamOf(roster, a.Channel.Parent) != "" {
 		request.Focus = c.focused(parent, a.Channel.Parent, a.ChannelID)
@@ -118,10 +119,25 @@ func (c *Client) carry(parent context.Context, a act, desk Desk, request command
 	defer late.Stop()
 	select {
 	case o := <-done:
+		if o.First && o.Reply.Picture != nil {
+			return c.promise(parent, a, o.Reply.Public, func() (commands.Request, wire.Outcome) { return request, o })
+		}
 		return c.answer(a, request, o)
 	case <-late.C:
 	}
-	c.answers.Go(func() { c.follow(context.WithoutCancel(parent), a, request, <-done) })
+	return c.promise(parent, a, false, func() (commands.Request, wire.Outcome) { return request, <-done })
+}
+
+// promise says that the answer follows, and has it follow: what is slow, and what has
+// a picture, which no first answer bears over HTTP.
+func (c *Client) promise(parent context.Context, a act, public bool, outcome func() (commands.Request, wire.Outcome)) response {
+	c.answers.Go(func() {
+		request, o := outcome()
+		c.follow(context.WithoutCancel(parent), a, request, o)
+	})
+	if public {
+		return response{Type: promises}
+	}
 	return response{Type: promises, Data: map[string]any{"flags": ephemeral}}
 }
 
@@ -143,6 +159,9 @@ func (c *Client) answer(a act, request commands.Request, o wire.Outcome) respons
 	if a.Type == aPress && a.private() && o.Reply.Err == nil {
 		return response{Type: replaces, Data: m.whole()}
 	}
+	if o.Reply.Public {
+		return response{Type: tells, Data: m.whole()}
+	}
 	return privately(m)
 }
 
@@ -155,7 +174,7 @@ func (c *Client) word(request commands.Request, reply commands.Reply) message {
 	if !reply.OK && reply.Err == nil && request.Verb == "" && !request.Form {
 		text += "\n`/" + c.options.Command + " help` lists the words."
 	}
-	return speak(text, wire.Offers(reply, request.Text))
+	return speak(text, wire.Offers(reply, request.Text)).illustrated(reply.Picture)
 }
 
 // privately is a message that one person sees.
@@ -164,6 +183,13 @@ func privately(m message) response {
 	return response{Type: tells, Data: m.whole()}
 }
 
+// following is how often an answer is tried that came before its promise, overtaking
+// is the wait in between.
+const (
+	following  = 5
+	overtaking = 300 * time.Millisecond
+)
+
 // follow says in the place of a promise what became of it. Its address is a secret.
 func (c *Client) follow(parent context.Context, a act, request commands.Request, o wire.Outcome) {
 	ctx, cancel := context.WithTimeoutCause(parent, timeout, wire.ErrSlow)
@@ -171,10 +197,20 @@ func (c *Client) follow(parent context.Context, a act, request commands.Request,
 	if !o.First {
 		return
 	}
-	err := c.ask(ctx, call{
-		name: "interactions.edit", verb: http.MethodPatch, url: discordgo.EndpointWebhookMessage(a.Application, a.Token, "@original"),
-		body: c.word(request, o.Reply).whole(),
-	})
+	var err error
+	for range following {
+		err = c.ask(ctx, call{
+			name: "interactions.edit", verb: http.MethodPatch, url: discordgo.EndpointWebhookMessage(a.Application, a.Token, "@original"),
+			body: c.word(request, o.Reply).whole(),
+		})
+		if !wire.Coded(err, unknownWebhook, discordgo.ErrCodeUnknownMessage) {
+			break
+		}
+		select { // the promise is still on its way
+		case <-time.After(overtaking):
+		case <-ctx.Done():
+		}
+	}
 	if err != nil {
 		c.log.WarnContext(parent, "answer not delivered", "err", err)
 	}

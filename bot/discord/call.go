@@ -75,15 +75,12 @@ const afterRefused = 30 * time.Second
 
 // send has the library send the request, past its own limiter.
 func (c *Client) send(ctx context.Context, k call) error {
-	var body []byte
-	if k.body != nil {
-		var err error
-		if body, err = json.Marshal(k.body); err != nil {
-			return fmt.Errorf("encode %s: %w", k.name, err)
-		}
+	contentType, body, err := encoded(k.body)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", k.name, err)
 	}
 	bucket := discordgo.NewRatelimiter().LockBucket(k.key)
-	answer, err := c.session.RequestWithLockedBucket(k.verb, k.url, "application/json", body, bucket, 0, discordgo.WithContext(ctx))
+	answer, err := c.session.RequestWithLockedBucket(k.verb, k.url, contentType, body, bucket, 0, discordgo.WithContext(ctx))
 	if err != nil || k.into == nil {
 		return err
 	}

@@ -64,6 +64,7 @@ const (
 	slowMode        = 20016
 	writesLimited   = 20028
 	overloaded      = 130000
+	unknownWebhook  = 10015
 )
 
 // verdicts sorts the numbers that mean something to us; all others are refusals that

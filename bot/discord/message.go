@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/earshot-oncall/earshot/bot/wire"
+	"github.com/earshot-oncall/earshot/commands"
 )
 
 // sent is where a message stands.
@@ -47,6 +48,9 @@ type message struct {
 	Enforce    bool                             `json:"enforce_nonce,omitempty"`
 	Flags      discordgo.MessageFlags           `json:"flags,omitempty"`
 	Reply      *discordgo.MessageReference      `json:"message_reference,omitempty"`
+
+	Attachments []attachment `json:"attachments,omitempty"`
+	picture     *commands.Picture
 }
 
 // whole fills in what has to be said even where there is none of it, lest an edit
