@@ -80,6 +80,9 @@ func TestFullConfig(t *testing.T) {
 	same(t, "announce", platform.Announce, oncall.Announcement{
 		Schedules: []string{"techops"}, Usergroup: "S0PLATFORM", Topic: true, Pin: true, Mute: true, NoGaps: true, Rollcall: 15 * time.Minute,
 	})
+	same(t, "stakeholders", platform.Stakeholders, oncall.Channels{Slack: "C0BOSS", Discord: "3009"})
+	same(t, "call", platform.Call, "https://meet.example.com/platform/{id}")
+	same(t, "room", platform.Room, oncall.RoomSettings{Archive: 2 * time.Hour})
 	same(t, "techops", platform.Schedules["techops"], oncall.Schedule{
 		Team: "platform", Name: "techops", Zone: newYork,
 		Layers: []oncall.Layer{{

@@ -13,7 +13,7 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.
 	for _, m := range members {
 		r.named(m, "team")
 		f := r.fields(m.item, "team "+m.name, "name", "timezone", "slack_channel", "discord_channel", "members",
-			"schedules", "policies", "reack_after", "grouping", "members_only", "announce", "thread", "mark")
+			"schedules", "policies", "reack_after", "grouping", "members_only", "announce", "stakeholders", "call", "room", "thread", "mark")
 		t := oncall.Team{
 			ID:             oncall.TeamID(m.name),
 			Name:           r.word(f["name"].item, "name"),
@@ -37,6 +37,9 @@ func (r *reader) readTeams(members []member, groupings map[oncall.TeamID]intake.
 			t.Schedules[s.name] = r.schedule(s, t)
 		}
 		t.Announce = r.announcement(f["announce"].item, m.name)
+		t.Stakeholders = r.stakeholders(f["stakeholders"].item)
+		t.Call = r.call(f["call"].item)
+		t.Room = r.room(f["room"].item)
 		for _, p := range r.members(f["policies"].item, "policies") {
 			r.named(p, "policy")
 			t.Policies[p.name] = r.policy(p, m.name)
