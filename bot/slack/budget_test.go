@@ -38,3 +38,37 @@ func TestThreadsLeaveRoomForCards(t *testing.T) {
 		}
 	}
 }
+
+// TestACardThatAPersonChangedIsDrawnFirst has machines change more cards than Slack
+// bears: what a person did finds room all the same, and so does a page.
+func TestACardThatAPersonChangedIsDrawnFirst(t *testing.T) {
+	w := newWorld(t)
+	showing, err := w.client.Show(t.Context(), scene(disk(), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for range 30 {
+		_, err := w.client.Show(t.Context(), scene(disk(), showing.Ref))
+		if err == nil {
+			continue
+		}
+		if f := fault(t, err); f.Retry <= 0 || f.Retry > 15*time.Second {
+			t.Errorf("sent away for %s", f.Retry)
+		}
+		refused++
+	}
+	if n := len(w.CallsTo("chat.update")); n != 15 || refused != 15 {
+		t.Errorf("%d updates and %d sent away, want 15 of each", n, refused)
+	}
+	s := scene(acknowledged(), showing.Ref)
+	s.Card.Hurried = true
+	for range 5 {
+		if _, err := w.client.Show(t.Context(), s); err != nil {
+			t.Errorf("what a person did waits for machines: %v", err)
+		}
+	}
+	if _, _, err := w.client.Page(t.Context(), notice(disk())); err != nil {
+		t.Errorf("a page waits for cards: %v", err)
+	}
+}

@@ -84,6 +84,10 @@ func (s *Server) updateMessage(f form) (reply, error) {
 		s.mu.Unlock()
 		return nil, err
 	}
+	if wait, ok := s.edits.take(s.options.Now(), s.options.EditEvery, s.options.EditBurst); !ok {
+		s.mu.Unlock()
+		return reply{"ok": false, "error": "ratelimited", statusKey: http.StatusTooManyRequests, retryKey: wait}, nil
+	}
 	s.replace(m, f, body)
 	answer := reply{"channel": r.ID, "ts": m.TS, "text": m.Text, "message": s.wire(r, m, true)}
 	s.mu.Unlock()

@@ -36,6 +36,10 @@ type Options struct {
 	PostEvery time.Duration
 	PostBurst int
 
+	// EditEvery and EditBurst are the same for edits, in the whole workspace.
+	EditEvery time.Duration
+	EditBurst int
+
 	Patience time.Duration    // how long Slack waits for the app's answer; default 3s
 	Now      func() time.Time // default time.Now
 }
@@ -58,6 +62,7 @@ type Server struct {
 	links     []*link
 	tickets   map[string]bool // for connections not opened yet
 	opens     bucket
+	edits     bucket
 	envelopes []Envelope
 
 	uploads uploads
@@ -177,6 +182,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.PostBurst < 1 {
 		o.PostBurst = 1
+	}
+	if o.EditBurst < 1 {
+		o.EditBurst = 1
 	}
 	if o.Patience <= 0 {
 		o.Patience = 3 * time.Second
