@@ -24,6 +24,15 @@ func (c *Client) Show(ctx context.Context, s incident.Scene) (incident.Showing, 
 	})
 }
 
+// Redraw draws the direct messages of an incident anew whose card stands on another
+// platform, and returns those that are ours.
+func (c *Client) Redraw(parent context.Context, s incident.Scene) ([]incident.PageID, error) {
+	ctx, cancel := wire.Errand(parent)
+	defer cancel()
+	drawn, err := c.showCopies(ctx, s, drawCard(bot.View(s.Incident, s.Roster, c.now()), s.Roster))
+	return drawn, wire.Settle(err)
+}
+
 // showCard posts the card or edits it; drawn is false where it was up to date.
 func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (at sent, drawn bool, err error) {
 	name := []string{"card", string(s.Incident.ID), s.Card.Channel}

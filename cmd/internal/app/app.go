@@ -155,16 +155,7 @@ func (a *App) pagers() map[oncall.Method]escalation.Pager {
 	return pagers
 }
 
-func (a *App) boards() map[string]escalation.Board {
-	boards := map[string]escalation.Board{}
-	if a.slack != nil {
-		boards["slack"] = a.slack
-	}
-	if a.discord != nil {
-		boards["discord"] = a.discord
-	}
-	return boards
-}
+func (a *App) boards() map[string]escalation.Board { return a.chat().boards() }
 
 func (a *App) publicURL() string {
 	if a.settings.PublicURL != "" {

@@ -151,3 +151,25 @@ func TestALetterToATeamStandsInBothChannels(t *testing.T) {
 		t.Errorf("a team without a channel: %v", err)
 	}
 }
+
+// TestDirectMessagesFollowACardElsewhere pages ben in Discord about an incident whose
+// team has a channel in Slack alone.
+func TestDirectMessagesFollowACardElsewhere(t *testing.T) {
+	p := newPair(t)
+	n := p.notice("ben", oncall.Chat)
+	ref, _, err := p.chat.Page(t.Context(), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := n.Incidents[0]
+	in.State, in.AckedBy, in.AckedAt = incident.Acknowledged, incident.By("ana"), time.Now()
+	in.Cards = []incident.Card{{Board: "slack", Channel: "C0PLATFORM"}}
+	scene := incident.Scene{Card: in.Cards[0], Incident: in, Roster: p.roster, Copies: []incident.Page{{ID: n.Page, Ref: ref, Via: oncall.Chat}}}
+	showing, err := p.chat.boards()["slack"].Show(t.Context(), scene)
+	if err != nil || len(showing.Drawn) != 1 {
+		t.Fatalf("showing = %+v, %v", showing, err)
+	}
+	if text := p.discord.DMs("2002")[0].Text(); !strings.Contains(text, "acknowledged by ana") {
+		t.Errorf("ben reads %q", text)
+	}
+}
