@@ -127,7 +127,7 @@ func TestWhereASpanEndsAndItsReasonBegins(t *testing.T) {
 	}
 }
 
-func TestWhoMaySetMaintenance(t *testing.T) {
+func TestS19WhoMaySetMaintenance(t *testing.T) {
 	people := []struct {
 		by  oncall.PersonID
 		may bool

@@ -114,7 +114,7 @@ func TestAChangeIsDecidedAnewWhenSomebodyElseWasFaster(t *testing.T) {
 	}
 }
 
-func TestWhoMayChangeSchedules(t *testing.T) {
+func TestS19WhoMayChangeSchedules(t *testing.T) {
 	people := []struct {
 		by  oncall.PersonID
 		may bool

@@ -16,7 +16,7 @@ var rests = map[string]string{
 	"ack": "", "unack": "", "resolve": "", "escalate": "", "takeover": "", "snooze": "1h", "note": "words", "reassign": "@hal", "add": "@zoe", "mark": "",
 }
 
-func TestWhoMayDoWhat(t *testing.T) {
+func TestS18WhoMayDoWhat(t *testing.T) {
 	stranger := incident.Actor{Name: "mallory"}
 	roles := []struct {
 		name    string
@@ -38,7 +38,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	for _, w := range words() {
 		if w.duty && !w.changes {
-			continue // TestWhoMayChangeSchedules
+			continue // TestS19WhoMayChangeSchedules
 		}
 		if open[w.name] == w.changes {
 			t.Errorf("%q is for everybody: %v, but changes: %v", w.name, open[w.name], w.changes)
