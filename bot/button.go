@@ -2,6 +2,7 @@ package bot
 
 import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
+	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
 // buttons are what an incident can be told in its state, the likeliest first.
@@ -34,7 +35,7 @@ func buttons(in incident.Incident) []Button {
 
 // menu are the choices of the card's menu: how long it sleeps, and what asks for more
 // words.
-func menu(in incident.Incident) []Button {
+func menu(in incident.Incident, roster oncall.Roster) []Button {
 	if !in.Open() {
 		return nil
 	}
@@ -50,6 +51,9 @@ func menu(in incident.Incident) []Button {
 		row = append(row, Button{Verb: "add", Label: "Add a responder…"})
 	}
 	row = append(row, Button{Verb: "note", Label: "Add a note…"})
+	if tells(in, roster) {
+		row = append(row, Button{Verb: "status", Label: "Status update…"})
+	}
 	return valued(in.ID, row)
 }
 

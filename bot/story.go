@@ -119,7 +119,9 @@ func named(e incident.Entry, roster oncall.Roster) string {
 	case incident.KindMarked:
 		author, text, _ := strings.Cut(text, ": ")
 		return personName(roster, oncall.PersonID(author)) + ": " + text
-	case incident.KindWarning, incident.KindRouted, incident.KindOpened, incident.KindHeld:
+	case incident.KindStatus:
+		return personName(roster, oncall.PersonID(e.Actor)) + " told stakeholders: " + text
+	case incident.KindWarning, incident.KindRouted, incident.KindOpened, incident.KindHeld, incident.KindRoom:
 		return text
 	case incident.KindPage: // the line of the tier said why
 		text, _, _ = strings.Cut(text, ": ")

@@ -23,9 +23,9 @@ func View(in incident.Incident, roster oncall.Roster, now time.Time) Card {
 		Next:     dated(next(in, roster, now), now),
 		Details:  details(in),
 		Warnings: warnings(in, roster),
-		Links:    links(in.Links),
+		Links:    links(append(around(in, roster, false), in.Links...)),
 		Buttons:  buttons(in),
-		Menu:     menu(in),
+		Menu:     menu(in, roster),
 	}
 	if c.Title == "" {
 		c.Title = noTitle
