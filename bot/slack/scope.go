@@ -18,7 +18,7 @@ func general(command string) []need {
 		{"commands", command + " is not heard"},
 		{"im:write", "a direct message can't be looked up before it is sent again"},
 		{"im:history", "a direct message can't be looked up before it is sent again"},
-		{"users:read", "the slack ids of people can't be looked at"},
+		{"users:read", "guests can't be told from members, and nobody notices whose account is deactivated"},
 		{"app_mentions:read", "mentions of Earshot are not heard"},
 	}
 }
