@@ -64,6 +64,12 @@ func methods() map[string]method {
 		"pins.add":                {"pins:write", (*Server).addPin},
 		"pins.list":               {"pins:read", (*Server).listPins},
 
+		"conversations.create":     {"channels:manage", (*Server).createChannel},
+		"conversations.invite":     {"channels:manage", (*Server).invite},
+		"conversations.setPurpose": {"channels:manage", (*Server).setPurpose},
+		"conversations.archive":    {"channels:manage", (*Server).archive},
+		"conversations.list":       {"channels:read", (*Server).listChannels},
+
 		"files.getUploadURLExternal":   {"files:write", (*Server).announceFile},
 		"files.completeUploadExternal": {"files:write", (*Server).completeFiles},
 	}

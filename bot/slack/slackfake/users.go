@@ -81,6 +81,8 @@ func (s *Server) wireChannel(r *room) reply {
 	}
 	c["name"], c["name_normalized"], c["num_members"] = r.Name, r.Name, len(r.Members)
 	c["topic"] = map[string]any{"value": r.Topic, "creator": "", "last_set": 0}
+	c["purpose"] = map[string]any{"value": r.Purpose, "creator": "", "last_set": 0}
+	c["creator"], c["created"] = r.Creator, r.Created
 	return c
 }
 

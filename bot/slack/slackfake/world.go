@@ -26,6 +26,9 @@ type Channel struct {
 	Name     string
 	Members  []string // without the app; see Left
 	Topic    string
+	Purpose  string
+	Creator  string // the user who made it, the app's own perhaps; empty: it was there
+	Created  int64  // when, in Unix seconds
 	Private  bool
 	Direct   bool // between the app and Members[0]
 	Archived bool
