@@ -50,7 +50,7 @@ func (c *Client) whisper(parent context.Context, p click, request commands.Reque
 	c.answers.Go(func() {
 		ctx, cancel := wire.Errand(context.WithoutCancel(parent))
 		defer cancel()
-		if c.opened(ctx, p.TriggerID, reply, origin{Channel: p.Container.ChannelID, Thread: p.Container.ThreadTS, Team: request.Team}) {
+		if c.opened(ctx, p.TriggerID, reply, origin{Channel: p.Container.ChannelID, Thread: p.Container.ThreadTS, Team: request.Team, Mark: carry(request.Mark)}) {
 			return
 		}
 		m := speak(words(reply), wire.Offers(reply, request.Text))

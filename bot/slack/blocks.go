@@ -24,6 +24,7 @@ const (
 
 // The kinds of what we post, in its metadata: by that it is found again.
 const (
+	ownEvents   = "earshot_"
 	cardEvent   = "earshot_card"
 	storyEvent  = "earshot_story"
 	pageEvent   = "earshot_page"

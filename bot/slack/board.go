@@ -91,6 +91,9 @@ func (c *Client) showNews(ctx context.Context, at sent, s incident.Scene) (told 
 			metadata: metadata(storyEvent, map[string]any{"incident": string(s.Incident.ID), "through": s.Card.Told + before + note.Through}),
 			thread:   threadOf(at, s.Card),
 		}
+		if row := actions(note.Buttons, nil, &names{}); row != nil {
+			reply.blocks = append(paragraphs(reply.text), row)
+		}
 		if _, err := c.post(ctx, at.channel, reply); err != nil {
 			if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Unknown {
 				c.unsure.Store(at.ref(), true)

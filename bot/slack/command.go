@@ -69,6 +69,7 @@ func (c *Client) hearCommand(ctx context.Context, desk Desk, t typed, delivery s
 		text += "\n`" + escape(c.command, maxFacts) + " help` lists the words."
 	}
 	m := speak(text, wire.Offers(o.Reply, request.Text))
+	c.handOver(ctx, t.UserID, o.Reply)
 	c.illustrate(ctx, o.Reply, func(ctx context.Context, m message) error { return c.afterwards(ctx, t, m) })
 	return answer{body: privately(m), instead: func(ctx context.Context) error { return c.afterwards(ctx, t, m) }}
 }

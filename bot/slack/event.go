@@ -32,9 +32,10 @@ type remark struct {
 	TS       string `json:"ts"`
 }
 
-// hearEvent answers Slack's test of the URL, hears whose account has changed, and who
-// mentions us: in the thread of a card, where no slash command works, that is how to
-// speak. It returns when what was said is done, or when Slack would not wait any longer.
+// hearEvent answers Slack's test of the URL, and hears whose account has changed, who
+// marks a message and who mentions us: in the thread of a card, where no slash command
+// works, that is how to speak. It returns when what was said is done, or when Slack
+// would not wait any longer.
 func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answer {
 	var e event
 	if err := json.Unmarshal(payload, &e); err != nil || e.Type == "" {
@@ -55,6 +56,8 @@ func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answe
 	switch about.Type {
 	case "app_mention":
 		return c.hearMention(ctx, desk, e)
+	case "reaction_added":
+		return c.hearReaction(ctx, desk, e)
 	case "user_change":
 		return c.hearChange(ctx, desk, e.Event)
 	}
@@ -106,6 +109,7 @@ func (c *Client) mentioned(parent context.Context, id string, r remark, desk Des
 	if !o.First {
 		return
 	}
+	c.handOver(parent, r.User, o.Reply)
 	m := speak(words(o.Reply), wire.Offers(o.Reply, request.Text))
 	m.thread = r.ThreadTS
 	if err := c.aside(ctx, r.Channel, r.User, m); err != nil {

@@ -3,7 +3,6 @@ package slack
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -34,6 +33,7 @@ type origin struct {
 	Channel string        `json:"channel"`
 	Thread  string        `json:"thread,omitempty"`
 	Team    oncall.TeamID `json:"team,omitempty"`
+	Mark    *carried      `json:"mark,omitempty"`
 }
 
 // opened opens the form that a reply asks with, and reports whether it stands
@@ -54,7 +54,7 @@ func (c *Client) opened(ctx context.Context, trigger string, reply commands.Repl
 }
 
 func (c *Client) openForm(ctx context.Context, trigger string, f commands.Form, from origin) error {
-	private, err := json.Marshal(from)
+	private, err := compact(from)
 	switch {
 	case err != nil:
 		return fmt.Errorf("encode form: %w", err)

@@ -72,6 +72,9 @@ func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte)
 	if p.Type == "view_submission" {
 		return c.hearSubmission(ctx, desk, payload)
 	}
+	if p.Type == "message_action" {
+		return c.hearShortcut(ctx, desk, payload)
+	}
 	if p.Container.ChannelID == "" {
 		p.Container.ChannelID, p.Container.MessageTS = p.Channel.ID, p.Message.TS
 	}
@@ -92,6 +95,7 @@ func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte)
 	}
 	if o.First {
 		c.whisper(ctx, p, request, o.Reply)
+		c.handOver(ctx, p.User.ID, o.Reply)
 	}
 	return unsaid(o)
 }

@@ -66,7 +66,7 @@ func (c *Client) hearSubmission(ctx context.Context, desk Desk, payload []byte) 
 	}
 	roster := desk.Roster()
 	o := c.clerk().Run(ctx, c.porter(desk, s.User.ID, s.User.TeamID), strings.Join([]string{"form", s.User.ID, s.View.ID, s.TriggerID}, " "), commands.Request{
-		Text: s.words(from), Form: true,
+		Text: s.words(from), Form: true, Mark: from.Mark.unpack(),
 		By: s.User.speaker(roster), Source: source, Team: from.Team,
 	})
 	if !o.First {

@@ -77,7 +77,7 @@ func methods() map[string]method {
 
 // allScopes is what an app with every feature is granted.
 func allScopes() []string {
-	scopes := []string{"app_mentions:read", "chat:write.public", "commands"}
+	scopes := []string{"app_mentions:read", "chat:write.public", "commands", "reactions:read"}
 	for _, m := range methods() {
 		for _, scope := range []string{m.scope, privately(m.scope), directly(m.scope)} {
 			if scope != "" && !slices.Contains(scopes, scope) {

@@ -103,16 +103,65 @@ func (s *Server) takeFile(w http.ResponseWriter, r *http.Request, id string) {
 	_, _ = fmt.Fprintf(w, "OK - %d", len(content)) // fails only when the caller is gone
 }
 
-// completeFiles makes uploads files that messages may show.
+// An upload is one that is to be completed.
+type upload struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// completeFiles makes uploads files that messages may show, and shows them in a channel
+// where one is named.
 func (s *Server) completeFiles(f form) (reply, error) {
-	var named []struct {
-		ID    string `json:"id"`
-		Title string `json:"title"`
-	}
+	var named []upload
 	if json.Unmarshal([]byte(f.Get("files")), &named) != nil || len(named) == 0 {
 		return nil, apiError("invalid_arguments")
 	}
-	u := &s.uploads
+	share, err := s.sharing(f)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.uploads.complete(named)
+	if err != nil {
+		return nil, err
+	}
+	share(done)
+	return reply{"files": done}, nil
+}
+
+// sharing returns what shows files in the channel, and thread, that a call names.
+func (s *Server) sharing(f form) (share func([]reply), err error) {
+	id := f.Get("channel_id")
+	if id == "" {
+		return func([]reply) {}, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, thread := s.channels[id], f.Get("thread_ts")
+	switch {
+	case r == nil, r.Private && r.Left:
+		return nil, apiError("channel_not_found")
+	case r.Left:
+		return nil, apiError("not_in_channel")
+	case r.Archived:
+		return nil, apiError("is_archived")
+	case thread != "" && r.message(thread) == nil:
+		return nil, apiError("invalid_thread_ts")
+	}
+	return func(done []reply) {
+		m := Message{User: s.options.BotUID, Text: f.Get("initial_comment"), ThreadTS: thread}
+		for _, file := range done {
+			name, _ := file["id"].(string)
+			m.Files = append(m.Files, name)
+		}
+		s.mu.Lock()
+		posted := s.add(r, m).clone()
+		s.mu.Unlock()
+		s.watch.tell(Event{Kind: "posted", Channel: posted.Channel, TS: posted.TS})
+	}, nil
+}
+
+// complete makes uploads files.
+func (u *uploads) complete(named []upload) ([]reply, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	done := []reply{}
@@ -124,5 +173,5 @@ func (s *Server) completeFiles(f form) (reply, error) {
 		file.Title, file.Done = n.Title, true
 		done = append(done, reply{"id": file.ID, "title": file.Title})
 	}
-	return reply{"files": done}, nil
+	return done, nil
 }

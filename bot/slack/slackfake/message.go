@@ -22,7 +22,8 @@ type Message struct {
 	Metadata    json.RawMessage
 	Ephemeral   string // the one user who sees it; empty: everybody
 	Pinned      bool
-	Edited      bool // carries Slack's "edited" mark, which text alone gives
+	Files       []string // ids of what was shared with it
+	Edited      bool     // carries Slack's "edited" mark, which text alone gives
 	At          time.Time
 	Revisions   []Revision // every content it ever had, the first and the present included
 }
