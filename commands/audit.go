@@ -30,11 +30,17 @@ func (t turn) audit(ctx context.Context) Reply {
 	}
 	for _, r := range rows {
 		by := "Earshot"
-		if r.By != "" {
+		switch {
+		case r.By != "":
 			by = t.name(r.By)
+		case r.Name != "":
+			by = tidy(r.Name, 60)
 		}
 		line := fmt.Sprintf("%s: %s (%s): %s", t.moment(r.At), by, r.From, tidy(r.What, 200))
-		if r.Before != r.After {
+		switch {
+		case r.Before == "" && r.After != "":
+			line += ": " + tidy(r.After, 200)
+		case r.Before != r.After:
 			line += fmt.Sprintf(": %s -> %s", tidy(r.Before, 100), tidy(r.After, 100))
 		}
 		reply.Lines = append(reply.Lines, line)

@@ -42,6 +42,7 @@ func (t turn) rebook(ctx context.Context, decide func(t turn, b oncall.Book) (on
 			}
 			return Reply{Text: fmt.Sprintf("Earshot can't say whether that was saved. Please look with %q, or try again.", list), Err: fmt.Errorf("%s: %w", t.word.name, err)}
 		}
+		t.trace.write()
 		return reply
 	}
 	return broken(fmt.Errorf("%s: %w, %d times", t.word.name, oncall.ErrChanged, maxRebook))

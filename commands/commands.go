@@ -73,6 +73,11 @@ type Book interface {
 	// Write saves a change that was decided on what Book returned, or answers
 	// oncall.ErrChanged when somebody else was faster.
 	Write(context.Context, oncall.Change) error
+	// Record adds a row to the audit that belongs to no change of the book.
+	Record(context.Context, oncall.Row)
+	// Pace takes one question off somebody's allowance and returns zero, or how long to
+	// wait for the next.
+	Pace(ctx context.Context, who string) (wait time.Duration)
 	// Audit returns the newest changes of a team, of all where it is empty, the
 	// newest first.
 	Audit(ctx context.Context, team oncall.TeamID, limit int) ([]oncall.Row, error)
@@ -133,8 +138,20 @@ func (c *Commands) Run(ctx context.Context, r Request) Reply {
 		return t.unknown(ctx, first)
 	}
 	t.word = w
+	t.trace = &trace{}
+	reply := t.answered(ctx, w)
+	t.record(ctx, reply)
+	return reply
+}
+
+// answered is what a word comes to.
+func (t turn) answered(ctx context.Context, w word) Reply {
 	if t.Guest && !w.looks {
+		t.trace.deny()
 		return refuse("Guests, people of other organisations and bots may look, and change nothing: ask somebody of the team.")
+	}
+	if reply, hurried := t.hurried(ctx, w); hurried {
+		return reply
 	}
 	reply := w.run(t, ctx)
 	reply.Looked = w.looks
@@ -149,6 +166,7 @@ type turn struct {
 	rest   string // what follows the word
 	roster oncall.Roster
 	now    time.Time
+	trace  *trace
 	signs  map[oncall.PersonID]string // behind the names of those who may not be reached; nil: nobody looked
 }
 

@@ -37,6 +37,9 @@ type desk struct {
 	hidden  bool                             // no public address is known
 	hearts  []Heartbeat
 
+	recorded []oncall.Row  // beside the rows of changes
+	pace     time.Duration // what whoever asks too much has to wait
+
 	reaches map[oncall.PersonID]oncall.Reach
 	unread  error         // returned in place of the reaches
 	wait    time.Duration // until the next test may be paid for
@@ -73,6 +76,14 @@ func (d *desk) Report(_ context.Context, team oncall.TeamID, span oncall.Span) (
 func (d *desk) Picture(_ report.Report, title string, _ *time.Location) (*Picture, error) {
 	return &Picture{Name: "report.png", PNG: []byte("PNG"), Alt: title}, nil
 }
+
+func (d *desk) Record(_ context.Context, r oncall.Row) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.recorded = append(d.recorded, r)
+}
+
+func (d *desk) Pace(context.Context, string) time.Duration { return d.pace }
 
 func (d *desk) Later(do func(context.Context)) { do(context.Background()) }
 

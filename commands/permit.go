@@ -14,6 +14,11 @@ import (
 // its members, the admins and those whom the incident pages. A refusal says who
 // can.
 func (t turn) may(in incident.Incident) (refusal string, ok bool) {
+	defer func() {
+		if !ok {
+			t.trace.deny()
+		}
+	}()
 	team, known := t.roster.Teams[in.Team], t.roster.Active(t.By.Person)
 	name := t.teamName(in.Team)
 	if team.MembersOnly {

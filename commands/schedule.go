@@ -120,5 +120,9 @@ func (t turn) changes(id oncall.TeamID) (refusal string, ok bool) {
 func (t turn) only(id oncall.TeamID) (who string, ok bool) {
 	team := t.roster.Teams[id]
 	who = fmt.Sprintf("Only %s's members%s and the admins%s", t.teamName(id), t.listed(team.Members), t.listed(t.roster.Admins))
-	return who, t.roster.Active(t.By.Person) && (team.Has(t.By.Person) || t.roster.Admin(t.By.Person))
+	if t.roster.Active(t.By.Person) && (team.Has(t.By.Person) || t.roster.Admin(t.By.Person)) {
+		return who, true
+	}
+	t.trace.deny()
+	return who, false
 }

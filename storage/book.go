@@ -123,6 +123,22 @@ func (s *Store) Write(ctx context.Context, c oncall.Change) error {
 	return nil
 }
 
+// Record adds a row to the audit that belongs to no change of the book.
+func (s *Store) Record(ctx context.Context, row oncall.Row) error {
+	line, err := json.Marshal(row)
+	if err == nil {
+		_, err = s.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+			p.RPush(ctx, auditKey(), line)
+			p.LTrim(ctx, auditKey(), -auditRows, -1)
+			return nil
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("write the audit: %w", err)
+	}
+	return nil
+}
+
 // Audit returns the newest rows of a team, of all where it is empty, the newest
 // first.
 func (s *Store) Audit(ctx context.Context, team oncall.TeamID, limit int) ([]oncall.Row, error) {

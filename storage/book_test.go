@@ -160,3 +160,31 @@ func TestTheAuditIsOfATeamAndNewestFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestARowOfItsOwnStandsAmongThoseOfChanges(t *testing.T) {
+	s, _ := newStore(t)
+	if err := s.Write(t.Context(), oncall.Change{Rows: []oncall.Row{{What: "first", By: "ana"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Record(t.Context(), oncall.Row{What: "refused: ack WEB-1", Name: "mallory", Team: "web"}); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := s.Audit(t.Context(), "", 10)
+	if err != nil || len(rows) != 2 || rows[0].Name != "mallory" || rows[1].By != "ana" {
+		t.Errorf("audit = %+v, %v", rows, err)
+	}
+}
+
+func TestS59QuestionsAreCountedForAllInstances(t *testing.T) {
+	s, _ := newStore(t)
+	other := New(Options{Redis: s.redis, Roster: s.roster, Now: s.now}) // another instance
+	for i := range 4 {
+		wait, err := []*Store{s, other}[i%2].Pace(t.Context(), "ben", time.Hour, 3)
+		if err != nil || (wait > 0) != (i == 3) {
+			t.Errorf("question %d: wait %v, %v", i+1, wait, err)
+		}
+	}
+	if wait, err := s.Pace(t.Context(), "ana", time.Hour, 3); err != nil || wait > 0 {
+		t.Errorf("somebody else: wait %v, %v", wait, err)
+	}
+}

@@ -152,6 +152,9 @@ func spentKey(kind oncall.Spending, of string) string {
 	return "earshot:{caps}:" + string(kind) + ":" + digest(of)
 }
 
+// paceKey holds how much somebody has asked, who may be a stranger of any name.
+func paceKey(who string) string { return "earshot:pace:" + digest(who) }
+
 // bookSpot is where what people change in chat is kept, of all teams: any policy may
 // name another team's schedule, so that every page reads all of it.
 const bookSpot = "earshot:{book}:"

@@ -23,6 +23,17 @@ func (s *Store) Allow(ctx context.Context, integration string, per time.Duration
 	return max(got.RetryAfter, 0), nil
 }
 
+// Pace takes one question off somebody's allowance, which holds for all instances
+// together, and returns zero, or how long to wait for the next.
+func (s *Store) Pace(ctx context.Context, who string, per time.Duration, questions int) (wait time.Duration, err error) {
+	limit := redis_rate.Limit{Rate: questions, Burst: questions, Period: per}
+	got, err := redis_rate.NewLimiter(ownNames{s.redis}).Allow(ctx, paceKey(who), limit)
+	if err != nil {
+		return 0, fmt.Errorf("questions of %s: %w", who, err)
+	}
+	return max(got.RetryAfter, 0), nil
+}
+
 // grain is the unit in which redis_rate counts what platforms bear.
 const grain = time.Millisecond
 

@@ -106,10 +106,11 @@ type Change struct {
 // A Row is a line of the audit: who changed what, when, from where.
 type Row struct {
 	At     time.Time `json:"at"`
-	By     PersonID  `json:"by"`   // empty: Earshot itself
-	From   string    `json:"from"` // "slack", "sms", "earshot"
-	Team   TeamID    `json:"team"` // empty: no team's
-	What   string    `json:"what"` // "override of platform/techops"
+	By     PersonID  `json:"by"`             // empty: Earshot itself, or whom Name names
+	Name   string    `json:"name,omitempty"` // of somebody outside the roster
+	From   string    `json:"from"`           // "slack", "sms", "earshot"
+	Team   TeamID    `json:"team"`           // empty: no team's
+	What   string    `json:"what"`           // "override of platform/techops"
 	Before string    `json:"before"`
 	After  string    `json:"after"`
 }

@@ -121,6 +121,10 @@ func (d *desk) Picture(report.Report, string, *time.Location) (*commands.Picture
 	return &commands.Picture{}, nil
 }
 
+func (d *desk) Record(context.Context, oncall.Row) {}
+
+func (d *desk) Pace(context.Context, string) time.Duration { return 0 }
+
 func (d *desk) Later(do func(context.Context)) { do(context.Background()) }
 
 func (d *desk) Link(string) string { return "" }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -21,6 +22,34 @@ func (d adminDesk) List(ctx context.Context, q adminapi.Query) ([]incident.Incid
 		return nil, "", adminapi.ErrCursor
 	}
 	return list, next, err
+}
+
+// Handle implements adminapi.Desk. What a program does stands in the audit, too, under
+// the name that it gave.
+func (d adminDesk) Handle(ctx context.Context, ev incident.Event) (incident.Incident, error) {
+	in, err := d.App.Handle(ctx, ev)
+	if err == nil && len(in.ID) > 0 {
+		by, what := told(ev)
+		d.Record(ctx, oncall.Row{At: d.now(), By: by.Person, Name: by.Name, From: "api", Team: in.Team, What: what + " " + string(in.ID), After: string(in.State)})
+	}
+	return in, err
+}
+
+// told is who does what by an event of the admin API.
+func told(ev incident.Event) (by incident.Actor, what string) {
+	switch e := ev.(type) {
+	case incident.Acked:
+		return e.By, "ack"
+	case incident.Unacked:
+		return e.By, "unack"
+	case incident.Closed:
+		return e.By, "resolve"
+	case incident.Escalated:
+		return e.By, "escalate"
+	case incident.Slept:
+		return e.By, "snooze"
+	}
+	return by, fmt.Sprintf("%T", ev)
 }
 
 // Report implements adminapi.Desk.

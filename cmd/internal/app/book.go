@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -61,6 +62,35 @@ func (a *App) Write(ctx context.Context, c oncall.Change) error {
 	a.fresh(ctx)
 	a.handoff.Nudge()
 	return nil
+}
+
+// Record implements commands.Book. It is written behind the answer: what an incident's
+// word did stands in its timeline in any case.
+func (a *App) Record(_ context.Context, row oncall.Row) {
+	a.Later(func(ctx context.Context) { //nolint:contextcheck // it ends with the program, not with the answer
+		if err := a.store.Record(ctx, row); err != nil {
+			a.log.WarnContext(ctx, "audit not written", "responder", string(row.By), "err", err)
+		}
+	})
+}
+
+// What one person may ask in a minute, words on incidents not counted, and how long the
+// store may take to say that it is too much.
+const (
+	questions = 120
+	paceTime  = 300 * time.Millisecond
+)
+
+// Pace implements commands.Book. A store that is slow or away holds nobody up.
+func (a *App) Pace(ctx context.Context, who string) time.Duration {
+	ctx, cancel := context.WithTimeout(ctx, paceTime)
+	defer cancel()
+	wait, err := a.store.Pace(ctx, who, time.Minute, questions)
+	if err != nil {
+		a.log.WarnContext(ctx, "questions not counted", "err", err)
+		return 0
+	}
+	return wait
 }
 
 // Audit implements commands.Book.

@@ -56,7 +56,7 @@ func (o office) digest(ctx context.Context, s oncall.Sending, roster oncall.Rost
 	if o.slack == nil || to == "" {
 		return "", &incident.Fault{Reason: "no chat is set up for the digest's channel"}
 	}
-	now, before, err := o.App.Report(ctx, s.Letter.Team, s.Letter.Week)
+	now, before, err := o.Report(ctx, s.Letter.Team, s.Letter.Week)
 	if err != nil {
 		return "", err
 	}
