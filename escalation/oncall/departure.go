@@ -40,8 +40,8 @@ func (m move) letters(id PersonID, left []string) []Letter {
 	if len(lines) == 0 && !m.after.Active(id) {
 		lines = []string{"Nothing breaks by it: no schedule gets a gap in the next 30 days, and no policy ends with nobody."}
 	}
-	for _, admin := range slices.Compact(slices.Sorted(slices.Values(m.after.Admins))) {
-		if admin != id && m.after.Active(admin) {
+	for _, admin := range m.after.ActiveAdmins() {
+		if admin != id {
 			letters = append(letters, Letter{To: admin, Text: text, Lines: lines})
 		}
 	}

@@ -34,6 +34,9 @@ func TestF50WhoeverIsDeactivatedCountsAsNobody(t *testing.T) {
 	if after.Active("ben") || !after.Active("ana") {
 		t.Error("want ben alone to count as nobody")
 	}
+	if admins := after.ActiveAdmins(); !slices.Equal(admins, ids("paul")) {
+		t.Errorf("the admins who can be told are %v, want paul alone", admins)
+	}
 	if len(change.Rows) != 1 || change.Rows[0].By != "" || change.Rows[0].What != "Slack account of ben" {
 		t.Errorf("the audit says %+v", change.Rows)
 	}
@@ -108,6 +111,9 @@ func TestF50WhatBreaksNothingIsSaidSo(t *testing.T) {
 	r.People["zoe"] = oncall.Person{ID: "zoe", Slack: "U0ZOE"}
 	change, _ := oncall.Book{}.Observe(r, map[string]bool{"U0ZOE": true}, owns(), now)
 	got := spell(change.Letters)
+	if admins := r.ActiveAdmins(); !slices.Equal(admins, ids("ben", "paul")) {
+		t.Errorf("admins = %v", admins)
+	}
 	if len(got) != 2 || !strings.Contains(got[0], "to ben: ") || !strings.Contains(got[0], "Nothing breaks by it") {
 		t.Errorf("told %q, want both admins that nothing breaks", got)
 	}

@@ -111,6 +111,13 @@ func (r Roster) TeamIDs() []TeamID {
 // Admin reports whether the person is an admin of the installation.
 func (r Roster) Admin(id PersonID) bool { return slices.Contains(r.Admins, id) }
 
+// ActiveAdmins are the admins whom something can be told, in alphabetical order.
+func (r Roster) ActiveAdmins() []PersonID {
+	admins := slices.DeleteFunc(slices.Clone(r.Admins), func(id PersonID) bool { return !r.Active(id) })
+	slices.Sort(admins)
+	return slices.Compact(admins)
+}
+
 // TeamByPrefix finds the team whose incident ids begin with prefix.
 func (r Roster) TeamByPrefix(prefix string) (TeamID, bool) {
 	for id := range r.Teams {

@@ -1,9 +1,6 @@
 package oncall
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // TroubleLetters tell of a trouble of a person's, or that it is over: what closes a way
 // to them is told to them in chat, to their teams and to the admins; a refusal, which
@@ -27,8 +24,8 @@ func (r Roster) TroubleLetters(id PersonID, t Trouble, over bool) []Letter {
 			letters = append(letters, Letter{Team: team, Text: others})
 		}
 	}
-	for _, admin := range slices.Compact(slices.Sorted(slices.Values(r.Admins))) {
-		if admin != id && r.Active(admin) {
+	for _, admin := range r.ActiveAdmins() {
+		if admin != id {
 			letters = append(letters, Letter{To: admin, Text: others})
 		}
 	}

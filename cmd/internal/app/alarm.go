@@ -31,7 +31,7 @@ func (a *App) alarm(ctx context.Context, what string) {
 			return
 		}
 		roster := a.Roster()
-		for _, id := range roster.Admins {
+		for _, id := range roster.ActiveAdmins() {
 			a.tell(ctx, roster.People[id], "Earshot needs an admin: "+what)
 		}
 	})
