@@ -95,6 +95,21 @@ func (t turn) myself(ctx context.Context) Reply {
 	default:
 		reply.Lines = append(reply.Lines, t.addresses(secret)...)
 	}
+	return t.withHome(ctx, reply)
+}
+
+// withHome is a reply about the speaker below their home, on a platform that has no page
+// of its own for that.
+func (t turn) withHome(ctx context.Context, reply Reply) Reply {
+	if t.Source != "discord" {
+		return reply
+	}
+	home, err := t.home(ctx)
+	if err != nil {
+		return broken(err)
+	}
+	lines, offers := home.lines()
+	reply.Lines, reply.Offers = append(lines, reply.Lines...), offers
 	return reply
 }
 

@@ -177,13 +177,17 @@ func (t turn) shiftField() Field {
 	f := Field{Name: "shift", Label: "Which of your shifts", Kind: Choice}
 	for _, s := range t.shiftsOf(t.By.Person, t.places()) {
 		if len(f.Options) < maxOptions && s.span.Start.Sub(t.now) < shiftsOffered {
-			f.Options = append(f.Options, Option{
-				Value: fmt.Sprintf("%s - %s on %s", s.span.Start.UTC().Format(stamp), s.span.End.UTC().Format(stamp), s.at),
-				Label: tidy(fmt.Sprintf("%s, %s", s.at, s.span.In(t.zone())), 75),
-			})
+			option := shiftOption(s)
+			option.Label = tidy(fmt.Sprintf("%s, %s", s.at, s.span.In(t.zone())), 75)
+			f.Options = append(f.Options, option)
 		}
 	}
 	return f
+}
+
+// shiftOption is a shift as a form has it.
+func shiftOption(s turnOf) Option {
+	return Option{Value: fmt.Sprintf("%s on %s", spelled(s.span), s.at)}
 }
 
 // stamp is a moment as the words of an offer hold it.

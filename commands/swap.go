@@ -21,7 +21,10 @@ func (t turn) swap(ctx context.Context) Reply {
 	}
 	name, rest := cutToken(t.rest)
 	if name == "" {
-		return t.swapForm("With whom, and which shift?", "")
+		return t.swapForm("With whom, and which shift?", "", "")
+	}
+	if strings.EqualFold(name, "shift") {
+		return t.swapForm("With whom?", "", rest)
 	}
 	if strings.EqualFold(name, "cancel") {
 		t.rest = rest
@@ -34,7 +37,7 @@ func (t turn) swap(ctx context.Context) Reply {
 	case to == t.By.Person:
 		return t.wrong("person", "That is you.")
 	case rest == "":
-		return t.swapForm("Which shift?", "@"+string(to))
+		return t.swapForm("Which shift?", "@"+string(to), "")
 	}
 	ask, reply, ok := t.readSwap(to, rest)
 	if !ok {
@@ -163,9 +166,12 @@ func (t turn) lapse(ask oncall.Ask) time.Time {
 	return until.Round(0).UTC()
 }
 
-// swapForm asks for what is missing.
-func (t turn) swapForm(why, person string) Reply {
+// swapForm asks for what is missing, of one shift where that is said.
+func (t turn) swapForm(why, person, shift string) Reply {
 	who, shifts := t.personField(place{team: t.Team}, person), t.shiftField()
+	if give, problem := t.ownShift(cutOn(shift)); shift != "" && problem == "" {
+		shifts.Value = shiftOption(give).Value
+	}
 	if t.Form {
 		return t.wrong("shift", why)
 	}
