@@ -10,7 +10,6 @@ import (
 	"github.com/earshot-oncall/earshot/bot"
 	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
-	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
@@ -115,6 +114,10 @@ func (c *Client) carry(parent context.Context, a act, desk Desk, request command
 		request.Focus = c.focused(parent, a.Channel.Parent, a.ChannelID)
 	}
 	done := c.clerk().Start(context.WithoutCancel(parent), desk, a.ID, request, patiently)
+	if a.promised {
+		c.follow(context.WithoutCancel(parent), a, request, <-done)
+		return response{Type: nothingYet}
+	}
 	late := time.NewTimer(promptly)
 	defer late.Stop()
 	select {
@@ -197,11 +200,16 @@ func (c *Client) follow(parent context.Context, a act, request commands.Request,
 	if !o.First {
 		return
 	}
+	c.fulfil(ctx, a, c.word(request, o.Reply))
+}
+
+// fulfil shows a message in the place of a promise.
+func (c *Client) fulfil(ctx context.Context, a act, m message) {
 	var err error
 	for range following {
 		err = c.ask(ctx, call{
 			name: "interactions.edit", verb: http.MethodPatch, url: discordgo.EndpointWebhookMessage(a.Application, a.Token, "@original"),
-			body: c.word(request, o.Reply).whole(),
+			body: m.whole(),
 		})
 		if !wire.Coded(err, unknownWebhook, discordgo.ErrCodeUnknownMessage) {
 			break
@@ -212,7 +220,7 @@ func (c *Client) follow(parent context.Context, a act, request commands.Request,
 		}
 	}
 	if err != nil {
-		c.log.WarnContext(parent, "answer not delivered", "err", err)
+		c.log.WarnContext(ctx, "answer not delivered", "err", err)
 	}
 }
 
@@ -229,41 +237,4 @@ func (c *Client) complete(parent context.Context, a act, desk Desk) response {
 		choices = append(choices, map[string]string{"name": o.Label, "value": o.Value})
 	}
 	return response{Type: completes, Data: map[string]any{"choices": choices}}
-}
-
-// focused is the incident of a thread, as far as it can be told in time.
-func (c *Client) focused(parent context.Context, channel, thread string) incident.ID {
-	ctx, cancel := context.WithTimeoutCause(parent, focusing, wire.ErrSlow)
-	defer cancel()
-	return c.focus(ctx, channel, thread)
-}
-
-// serves reports whether a server has a team's channel. Before that is known the
-// signature, or the connection, has to do.
-func (c *Client) serves(ctx context.Context, server string, roster oncall.Roster) bool {
-	ctx, cancel := context.WithTimeoutCause(ctx, focusing, wire.ErrSlow)
-	defer cancel()
-	servers := c.servers(ctx, roster)
-	_, ok := servers[server]
-	return ok || len(servers) == 0
-}
-
-// servers are those of the teams' channels, as far as they are known.
-func (c *Client) servers(ctx context.Context, roster oncall.Roster) map[string]bool {
-	found := map[string]bool{}
-	for _, id := range roster.TeamIDs() {
-		channel := roster.Teams[id].DiscordChannel
-		if channel == "" {
-			continue
-		}
-		server, err := c.serverOf(ctx, channel)
-		if err != nil {
-			c.log.WarnContext(ctx, "channel not looked up", "team", string(id), "err", err)
-			continue
-		}
-		if server != "" {
-			found[server] = true
-		}
-	}
-	return found
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -16,9 +17,13 @@ import (
 )
 
 const (
-	// soonest and latest bound the wait before the gateway is tried again.
+	// soonest and latest bound the wait before the gateway is tried again. Of sessions
+	// that end at once Discord bears a thousand a day: those wait for up to rarest, until
+	// one has lasted.
 	soonest = time.Second
 	latest  = 30 * time.Second
+	rarest  = 2 * time.Minute
+	lasted  = time.Minute
 
 	// silence is how long the gateway may say nothing at all: it answers our heartbeats,
 	// one in 41 seconds.
@@ -34,20 +39,25 @@ const intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages
 // says so to whoever pressed.
 func (c *Client) hear(ctx context.Context, desk Desk) {
 	g := c.newGateway(ctx, desk)
-	for wait := soonest; ctx.Err() == nil; wait = min(2*wait, latest) {
+	for wait := soonest; ctx.Err() == nil; {
+		since := time.Now()
+		g.catching.Store(true)
 		if err := g.session.Open(); err != nil {
 			c.options.Observe("gateway.connect", "failed")
 			c.log.WarnContext(ctx, "gateway not reached", "err", classify(err).Reason)
 			_ = g.session.Close() // whatever is left of it
 			g = c.newGateway(ctx, desk)
+			wait = min(2*wait, latest)
 		} else {
 			c.options.Observe("gateway.connect", "ok")
 			c.log.InfoContext(ctx, "gateway connected")
-			wait = soonest
 			select {
 			case <-g.dropped:
 				c.log.WarnContext(ctx, "gateway dropped the connection")
 			case <-ctx.Done():
+			}
+			if wait = min(2*wait, rarest); time.Since(since) > lasted {
+				wait = soonest
 			}
 		}
 		select {
@@ -60,12 +70,13 @@ func (c *Client) hear(ctx context.Context, desk Desk) {
 
 // A gateway is one session of the library's, which may be resumed.
 type gateway struct {
-	session *discordgo.Session
-	dropped chan struct{}
+	session  *discordgo.Session
+	dropped  chan struct{}
+	catching *atomic.Bool // hears what was said while nobody listened, until Discord says that this is all
 }
 
 func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
-	g := gateway{newSession(c.options), make(chan struct{}, 1)}
+	g := gateway{newSession(c.options), make(chan struct{}, 1), new(atomic.Bool)}
 	g.session.Identify.Intents = intents
 	g.session.StateEnabled, g.session.SyncEvents = false, true
 	g.session.ShouldReconnectOnError = false // its own waits grow to ten minutes
@@ -80,8 +91,11 @@ func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
 	g.session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
 		raw := append(json.RawMessage(nil), e.RawData...)
 		switch e.Type {
+		case "READY", "RESUMED":
+			g.catching.Store(false)
 		case "INTERACTION_CREATE":
-			c.answers.Go(func() { c.heardAct(ctx, raw, desk) })
+			late := g.catching.Load()
+			c.answers.Go(func() { c.heardAct(ctx, raw, desk, late) })
 		case "MESSAGE_CREATE":
 			c.answers.Go(func() { c.heardMessage(ctx, raw, desk) })
 		}
@@ -89,25 +103,41 @@ func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
 	return g
 }
 
-// heardAct answers an interaction that came over the gateway.
-func (c *Client) heardAct(parent context.Context, raw []byte, desk Desk) {
+// heardAct answers an interaction that came over the gateway. A late one counts only
+// if Discord still waits for it: whoever was told that it failed must not have done it.
+func (c *Client) heardAct(parent context.Context, raw []byte, desk Desk, late bool) {
 	var a act
 	if err := json.Unmarshal(raw, &a); err != nil {
 		c.log.WarnContext(parent, "interaction not understood", "err", err)
 		return
 	}
-	answer := c.contained(parent, a, desk)
-	if answer.Type == nothingYet {
-		return
+	if late {
+		err := c.callBack(parent, a, response{Type: promises, Data: map[string]any{"flags": ephemeral}})
+		if err != nil || a.Type == aPartial {
+			c.log.WarnContext(parent, "late interaction left undone", "err", err)
+			return
+		}
+		a.promised = true
 	}
+	answer := c.contained(parent, a, desk)
+	told, isMessage := answer.Data.(message)
+	switch {
+	case answer.Type == nothingYet:
+	case a.promised && isMessage:
+		c.fulfil(context.WithoutCancel(parent), a, told)
+	default:
+		if err := c.callBack(parent, a, answer); err != nil {
+			c.log.WarnContext(parent, "answer not delivered", "err", err)
+		}
+	}
+}
+
+func (c *Client) callBack(parent context.Context, a act, answer response) error {
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(parent), timeout, wire.ErrSlow)
 	defer cancel()
-	err := c.ask(ctx, call{
+	return c.ask(ctx, call{
 		name: "interactions.callback", verb: http.MethodPost, url: discordgo.EndpointInteractionResponse(a.ID, a.Token), body: answer,
 	})
-	if err != nil {
-		c.log.WarnContext(parent, "answer not delivered", "err", err)
-	}
 }
 
 // contain has a panic told in the log.

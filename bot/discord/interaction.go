@@ -20,7 +20,7 @@ const (
 	aFormSent = 5
 )
 
-// A act is the part of an interaction that we read. The library's own type panics, or
+// An act is the part of an interaction that we read. The library's own type panics, or
 // is empty, where it meets a component that it does not know: one odd block must not
 // lose a click.
 type act struct {
@@ -54,6 +54,8 @@ type act struct {
 			} `json:"components"`
 		} `json:"components"`
 	} `json:"data"`
+
+	promised bool // Discord knows already that the answer follows
 }
 
 // A user is whoever typed, pressed or filled in.

@@ -86,23 +86,6 @@ func (c *Client) keepMember(ctx context.Context, server, user, role string, has 
 	return c.ask(ctx, call{name: "members.role", verb: verb, url: discordgo.EndpointGuildMemberRole(server, user, role)})
 }
 
-// serverOf is the server that a channel is in.
-func (c *Client) serverOf(ctx context.Context, channel string) (string, error) {
-	if known, ok := c.guilds.Load(channel); ok {
-		return known.(string), nil //nolint:forcetypeassert // nothing else is kept there
-	}
-	ch, err := c.look(ctx, channel)
-	if err == nil && ch.GuildID != "" {
-		c.guilds.Store(channel, ch.GuildID)
-	}
-	return ch.GuildID, err
-}
-
-func (c *Client) look(ctx context.Context, channel string) (ch discordgo.Channel, err error) {
-	err = c.ask(ctx, call{name: "channels.get", verb: http.MethodGet, url: discordgo.EndpointChannel(channel), into: &ch})
-	return ch, err
-}
-
 // keepTopic says in the topic of the team's channel who is on call, beside what
 // stands there already.
 func (c *Client) keepTopic(ctx context.Context, id oncall.TeamID, roster oncall.Roster) error {

@@ -19,7 +19,7 @@ const (
 )
 
 // folded are words that stand one step further down, since a command bears no more
-// than 25: the rarest that the contract of chat does not name.
+// than 25: the rarest.
 var folded = []string{"heartbeats", "next", "cover", "takeover", "audit", "room", "status"}
 
 // lookEvery is how often the servers are held against the configuration.
