@@ -9,7 +9,7 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
 
-func TestWordsFromOutsideAreHarmless(t *testing.T) {
+func TestS33WordsFromOutsideAreHarmless(t *testing.T) {
 	tests := []struct {
 		name  string
 		in    string

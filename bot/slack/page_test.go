@@ -155,7 +155,7 @@ func TestTellEscapes(t *testing.T) {
 	}
 }
 
-func TestLiveMarkupOfAnAlertIsHarmless(t *testing.T) {
+func TestS31LiveMarkupOfAnAlertIsHarmless(t *testing.T) {
 	w := newWorld(t)
 	const live = "<!channel> <!here> <!everyone> <@U0BEN> <#C0PLATFORM> <!subteam^S1> <http://evil|https://bank> <!date^1^{date}|x>"
 	in := disk()

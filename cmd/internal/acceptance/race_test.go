@@ -21,10 +21,10 @@ const storeDelay = 30 * time.Millisecond
 // the fake notes its beginning.
 const onItsWay = storeDelay / 2
 
-// TestNoPageStartsAfterTheAcknowledgement acknowledges 500 incidents around the very
+// TestF47NoPageStartsAfterTheAcknowledgement acknowledges 500 incidents around the very
 // moment at which their first page is due. A page may win the race; none may begin
 // once the acknowledgement was answered.
-func TestNoPageStartsAfterTheAcknowledgement(t *testing.T) {
+func TestF47NoPageStartsAfterTheAcknowledgement(t *testing.T) {
 	t.Parallel()
 	const incidents, racers = 500, 50
 	const due = time.Second

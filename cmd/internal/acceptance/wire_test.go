@@ -126,9 +126,9 @@ func signedByTwilio(signature string) http.Header {
 	return http.Header{"X-Twilio-Signature": {signature}}
 }
 
-// TestWordsFromOutsideAreHarmless sends what would mention everybody, link, format or
+// TestS31AndS32WordsFromOutsideAreHarmless sends what would mention everybody, link, format or
 // turn the direction of writing, and asks the card.
-func TestWordsFromOutsideAreHarmless(t *testing.T) {
+func TestS31AndS32WordsFromOutsideAreHarmless(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, simple("{after: 0s, via: sms}, {after: 0s, via: voice}"))
 	w.start()
