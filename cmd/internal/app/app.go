@@ -96,7 +96,7 @@ func New(o Options) (*App, error) {
 		Now: a.now, Log: a.log, Observer: observer{a.meters, &a.witness}, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
 	})
 	a.commands = commands.New(a, a.now)
-	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Wake: a.wake, Reaches: a.Reaches, Now: a.now, Log: a.log, Alarm: a.alarm})
+	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Wake: a.wake, Find: a.Find, Reaches: a.Reaches, Now: a.now, Log: a.log, Alarm: a.alarm})
 	a.calendar = calendar.New(calendar.Options{Book: a.Book, Now: a.now, Log: a.log})
 	a.hearts = a.newWatch()
 	a.door = intake.New(intake.Options{

@@ -62,6 +62,17 @@ func (c chat) in(t oncall.Team, show oncall.Showing) (all []platform) {
 	return all
 }
 
+// outside are the platforms on which a team's stakeholders have a channel.
+func (c chat) outside(t oncall.Team) (all []platform) {
+	if c.slack != nil && t.Stakeholders.Slack != "" {
+		all = append(all, c.slack)
+	}
+	if c.discord != nil && t.Stakeholders.Discord != "" {
+		all = append(all, c.discord)
+	}
+	return all
+}
+
 // Page implements escalation.Pager.
 func (c chat) Page(ctx context.Context, n incident.Notice) (ref string, receipt bool, err error) {
 	if !c.up() {
@@ -105,6 +116,9 @@ func (c chat) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	to := c.of(roster.People[s.Letter.To])
 	if everywhere {
 		to = c.in(roster.Teams[s.Letter.Team], s.Letter.Show)
+	}
+	if s.Letter.Stakeholders {
+		to = c.outside(roster.Teams[s.Letter.Team])
 	}
 	if len(to) == 0 {
 		return c.any().Deliver(ctx, s, roster)

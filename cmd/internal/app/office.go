@@ -22,6 +22,8 @@ func (o office) Deliver(ctx context.Context, s oncall.Sending, roster oncall.Ros
 		return o.drill(ctx, s, roster)
 	case s.Letter.Phone != "":
 		return "", o.farewell(ctx, s)
+	case s.Letter.Room != "":
+		return s.Ref, o.room(ctx, s, roster)
 	case s.Letter.To == "" || len(o.chat().of(to)) > 0 && s.Letter.Via != oncall.SMS:
 		return o.chat().Deliver(ctx, s, roster)
 	case !known || to.Inactive:
