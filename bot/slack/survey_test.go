@@ -100,7 +100,7 @@ func TestEveryScopeThatLacksIsNamed(t *testing.T) {
 	for scope, says := range map[string]string{
 		"app_mentions:read": "mentions", "channels:history": "teams.platform.slack_channel", "channels:manage": "teams.platform.announce.topic",
 		"channels:read": "teams.platform.slack_channel", "chat:write": "no card", "commands": "/oncall", "im:history": "direct message", "im:write": "direct message",
-		"pins:write": "teams.platform.announce.pin", "usergroups:read": "teams.platform.announce.usergroup", "usergroups:write": "teams.platform.announce.usergroup", "users:read": "slack ids",
+		"pins:write": "teams.platform.announce.pin", "usergroups:read": "teams.platform.announce.usergroup", "usergroups:write": "teams.platform.announce.usergroup", "users:read": "deactivated",
 		"groups:history": "teams.platform.slack_channel", "groups:read": "teams.platform.slack_channel", "groups:write": "teams.platform.announce.topic",
 	} {
 		t.Run(scope, func(t *testing.T) {
