@@ -53,6 +53,7 @@ func (c *Client) hearCommand(ctx context.Context, desk Desk, t typed, delivery s
 		By:     speaker(roster, t.UserID, t.UserName),
 		Source: source,
 		Team:   teamOf(roster, t.ChannelID),
+		Focus:  roomOf(roster, t.ChannelID),
 	}
 	o := c.clerk().Run(ctx, c.porter(desk, t.UserID, t.TeamID), "command "+cmp.Or(t.TriggerID, delivery), request)
 	if !o.First {
@@ -112,12 +113,19 @@ func speaker(roster oncall.Roster, user, name string) incident.Actor {
 // named is a chat name that mentions nobody.
 func named(name string) string { return strings.TrimLeft(name, "@<!") }
 
-// teamOf is the team whose channel it is.
+// roomOf is the incident whose room a channel is; empty: it is none.
+func roomOf(roster oncall.Roster, channel string) incident.ID {
+	room, _ := roster.RoomIn(source, channel)
+	return incident.ID(room.Incident)
+}
+
+// teamOf is the team whose channel it is, or whose incident's room.
 func teamOf(roster oncall.Roster, channel string) oncall.TeamID {
 	for _, id := range roster.TeamIDs() {
 		if channel != "" && roster.Teams[id].SlackChannel == channel {
 			return id
 		}
 	}
-	return ""
+	room, _ := roster.RoomIn(source, channel)
+	return room.Team
 }

@@ -56,6 +56,8 @@ func (c *Client) hearEvent(ctx context.Context, desk Desk, payload []byte) answe
 	switch about.Type {
 	case "app_mention":
 		return c.hearMention(ctx, desk, e)
+	case "app_home_opened":
+		return c.hearVisit(ctx, e)
 	case "reaction_added":
 		return c.hearReaction(ctx, desk, e)
 	case "user_change":
@@ -96,13 +98,14 @@ func (c *Client) mentioned(parent context.Context, id string, r remark, desk Des
 		By:     speaker(roster, r.User, ""),
 		Source: source,
 		Team:   teamOf(roster, r.Channel),
+		Focus:  roomOf(roster, r.Channel),
 	}
 	if r.ThreadTS != "" {
 		focus, err := c.cardOf(ctx, r.Channel, r.ThreadTS)
 		if err != nil {
 			c.log.WarnContext(parent, "thread not looked up", "err", err)
 		}
-		request.Focus = focus
+		request.Focus = cmp.Or(focus, request.Focus)
 	}
 	o := c.clerk().Run(ctx, c.porter(desk, r.User, r.UserTeam), "event "+cmp.Or(id, r.Channel+" "+r.TS), request)
 	done <- unsaid(o)

@@ -89,6 +89,7 @@ func (c *Client) hearInteraction(ctx context.Context, desk Desk, payload []byte)
 	request.By = p.User.speaker(roster)
 	request.Source = source
 	request.Team = teamOf(roster, p.Container.ChannelID)
+	request.Focus = cmp.Or(request.Focus, roomOf(roster, p.Container.ChannelID))
 	o := c.clerk().Run(ctx, c.porter(desk, p.User.ID, p.User.TeamID), p.id(), request)
 	if o.First && o.Reply.Public {
 		o.Reply = c.publish(ctx, p.Container.ChannelID, o.Reply)

@@ -123,16 +123,17 @@ func (c *Client) keepPin(ctx context.Context, s oncall.Sending, roster oncall.Ro
 	if err != nil || !fresh {
 		return at, err
 	}
-	err = c.call(ctx, "pins.add", "pins.add", func(ctx context.Context) error {
-		err := c.api.AddPinContext(ctx, at.channel, sdk.NewRefToMessage(at.channel, at.ts))
-		if refused := (sdk.SlackErrorResponse{}); errors.As(err, &refused) && refused.Err == "already_pinned" {
-			return nil
-		}
-		return err
+	return at, c.pin(ctx, at, "team", s.Letter.Team)
+}
+
+// pin keeps a message in sight. Where Slack refuses that, the message has to do.
+func (c *Client) pin(ctx context.Context, at sent, about ...any) error {
+	err := c.call(ctx, "pins.add", "pins.add", func(ctx context.Context) error {
+		return unless(c.api.AddPinContext(ctx, at.channel, sdk.NewRefToMessage(at.channel, at.ts)), "already_pinned")
 	})
 	if f := (*wire.Failure)(nil); errors.As(err, &f) && f.Class == wire.Refusal {
-		c.log.ErrorContext(ctx, "message not pinned", "team", s.Letter.Team, "err", err, "mend", f.Admin)
-		return at, nil
+		c.log.ErrorContext(ctx, "message not pinned", append(about, "err", err, "mend", f.Admin)...)
+		return nil
 	}
-	return at, err
+	return err
 }

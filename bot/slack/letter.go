@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	sdk "github.com/slack-go/slack"
+
 	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -37,14 +39,24 @@ func (c *Client) tell(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	if err != nil {
 		return sent{}, err
 	}
-	at, _, err := c.bring(ctx, s, to, speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers))
+	m := speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers)
+	if s.Letter.Under != "" {
+		return c.tellUnder(ctx, s, m)
+	}
+	at, _, err := c.bring(ctx, s, to, m)
 	return at, err
 }
 
 // addressee returns the person's id, which Slack takes for a channel, or the
 // channel of the team.
 func addressee(l oncall.Letter, roster oncall.Roster) (string, error) {
-	if l.To == "" {
+	switch {
+	case l.Room != "":
+		room, _ := roster.Room(l.Room)
+		return place(room.Channel, "the room is closed")
+	case l.Stakeholders:
+		return place(roster.Teams[l.Team].Stakeholders.Slack, "the team has no Slack channel for stakeholders")
+	case l.To == "":
 		return channelOf(l.Team, roster)
 	}
 	person := roster.People[l.To]
@@ -52,6 +64,14 @@ func addressee(l oncall.Letter, roster oncall.Roster) (string, error) {
 		return "", &incident.Fault{Reason: fmt.Sprintf("%s has no Slack account", l.To)}
 	}
 	return person.Slack, nil
+}
+
+// place is a channel, or why there is none.
+func place(channel, why string) (string, error) {
+	if channel == "" {
+		return "", &incident.Fault{Reason: why}
+	}
+	return channel, nil
 }
 
 func channelOf(id oncall.TeamID, roster oncall.Roster) (string, error) {
@@ -94,6 +114,29 @@ func (c *Client) bring(ctx context.Context, s oncall.Sending, to string, m messa
 	}
 	at, err = c.post(ctx, to, m)
 	return at, true, err
+}
+
+// tellUnder tells a letter in the thread of another one, which may still be on its way.
+func (c *Client) tellUnder(ctx context.Context, s oncall.Sending, m message) (sent, error) {
+	head, _, ok := parseRef(s.Ref)
+	if !ok {
+		return sent{}, &incident.Fault{Reason: "the message above it is not there yet", Retry: time.Second}
+	}
+	if s.Doubtful {
+		told := false
+		err := c.replies(ctx, head.channel, head.ts, func(reply sdk.Message) {
+			told = told || reply.Metadata.EventType == letterEvent && reply.Metadata.EventPayload["letter"] == s.ID
+		})
+		if err = c.looked(ctx, err, "letter not looked up", "letter", s.ID); told || err != nil {
+			return head, err
+		}
+	}
+	if err := c.mayPost(ctx, head.channel, replies); err != nil {
+		return head, err
+	}
+	m.thread, m.metadata = head.ts, metadata(letterEvent, map[string]any{"letter": s.ID})
+	_, err := c.post(ctx, head.channel, m)
+	return head, err
 }
 
 func (c *Client) redraw(ctx context.Context, at sent, m message) error {

@@ -76,7 +76,7 @@ func TestErrorsHaveSlacksNames(t *testing.T) {
 			_, err := api.GetUserInfo("U0NONE")
 			return err
 		}, "user_not_found"},
-		{"unknown method", nil, func(api *slack.Client) error { return api.ArchiveConversation(room) }, "unknown_method"},
+		{"unknown method", nil, func(api *slack.Client) error { return api.UnArchiveConversation(room) }, "unknown_method"},
 		{"trigger nobody gave out", nil, func(api *slack.Client) error {
 			_, err := api.OpenView("1.2.3", slack.ModalViewRequest{Type: slack.VTModal, Title: slack.NewTextBlockObject(slack.PlainTextType, "Snooze", false, false)})
 			return err
