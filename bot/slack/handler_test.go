@@ -120,7 +120,7 @@ func TestCommand(t *testing.T) {
 		{"a person of the roster, in the team's channel", "U0ANA", "C0PLATFORM", "ack PLATFORM-42 &lt;now&gt;",
 			commands.Request{Text: "ack PLATFORM-42 <now>", By: incident.By("ana"), Source: "slack", Team: "platform"}},
 		{"a stranger, elsewhere", "U0EVE", "C0RANDOM", "",
-			commands.Request{By: incident.Actor{Name: "eve", Account: "slack U0EVE"}, Source: "slack"}},
+			commands.Request{By: incident.Actor{Name: "Eve", Account: "slack U0EVE"}, Source: "slack"}},
 	}
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
