@@ -2,6 +2,7 @@
 // person sees:
 //
 //	allowance --- Budget ---> now, in a moment, or a Failure that says when
+//	                 +------- Pool: all instances spend from one
 //	platform's no -> Failure -> Settle, Final -> *incident.Fault for the rest of Earshot
 //	Request ----- Clerk ----> carried out once, answered in time
 //
