@@ -172,6 +172,11 @@ func lettersTriedKey() string { return bookSpot + "letters:tried" }
 // letterRefKey holds the platform's name for the message of a letter.
 func letterRefKey(id string) string { return bookSpot + "ref:" + digest(id) }
 
+// homesKey holds who has opened their home lately, by when, in ms; homeKey what one
+// shows.
+func homesKey() string           { return "earshot:{homes}:opened" }
+func homeKey(user string) string { return "earshot:{homes}:shows:" + digest(user) }
+
 // onceKey remembers that something was seen.
 func onceKey(scope, id string) string { return "earshot:once:" + scope + ":" + digest(id) }
 

@@ -53,7 +53,12 @@ func (c *Client) whisper(parent context.Context, p click, request commands.Reque
 		if c.opened(ctx, p.TriggerID, reply, origin{Channel: p.Container.ChannelID, Thread: p.Container.ThreadTS, Team: request.Team, Mark: carry(request.Mark)}) {
 			return
 		}
-		m := speak(words(reply), wire.Offers(reply, request.Text))
+		reply.Offers = wire.Offers(reply, request.Text)
+		if p.Container.ChannelID == "" && c.home != nil { // pressed at home
+			c.home(ctx, p.User.ID, &reply)
+			return
+		}
+		m := speak(words(reply), reply.Offers)
 		m.thread = p.Container.ThreadTS
 		var err error
 		if c.trusted(p.ResponseURL) {

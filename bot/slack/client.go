@@ -15,6 +15,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"github.com/earshot-oncall/earshot/bot/wire"
+	"github.com/earshot-oncall/earshot/commands"
 )
 
 // Bounds on what a call to Slack may take. An errand is one Show or Page with all
@@ -43,7 +44,10 @@ type Options struct {
 	// Noticed is told of people of the roster whose accounts have changed, and whether
 	// they are deactivated; nil: nobody is.
 	Noticed func(ctx context.Context, deactivated map[string]bool)
-	Pool    wire.Pool // shares the limits with all instances; nil: they are this one's own
+	// Home is told of whoever opened their home or pressed a button there, and what came
+	// of that; it has the home published. Nil: there are no homes.
+	Home func(ctx context.Context, user string, outcome *commands.Reply)
+	Pool wire.Pool // shares the limits with all instances; nil: they are this one's own
 }
 
 // A Client shows cards in one workspace, pages people there and hears what they
@@ -69,13 +73,14 @@ type Client struct {
 	answers sync.WaitGroup         // answers and commands under way
 	people  accounts
 	noticed func(context.Context, map[string]bool)
+	home    func(context.Context, string, *commands.Reply)
 }
 
 // New returns a Client. It calls nobody yet.
 func New(o Options) *Client {
 	c := &Client{
 		secret: o.SigningSecret, command: o.Command, appToken: o.AppToken, silence: o.Silence,
-		now: o.Now, log: o.Log, observe: o.Observe,
+		home: o.Home, now: o.Now, log: o.Log, observe: o.Observe,
 		http: guarded(o.HTTP), noticed: o.Noticed,
 	}
 	if c.now == nil {

@@ -103,6 +103,10 @@ func (c *Client) confide(parent context.Context, user string, from origin, reply
 	c.answers.Go(func() {
 		ctx, cancel := wire.Errand(context.WithoutCancel(parent))
 		defer cancel()
+		if from.Channel == "" && c.home != nil { // opened at home
+			c.home(ctx, user, &reply)
+			return
+		}
 		m := speak(words(reply), reply.Offers)
 		m.thread = from.Thread
 		err := c.aside(ctx, from.Channel, user, m)

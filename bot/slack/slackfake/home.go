@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // OpenHome opens the app's home as a user, and tells the app.
@@ -36,15 +37,16 @@ func (s *Server) Home(user string) (View, Message) {
 	return s.views[at], Message{User: user, Blocks: body.Blocks}
 }
 
-// PressHome presses a button of a user's home.
-func (s *Server) PressHome(user, actionID string) error {
+// PressHome presses the button of a user's home that has a value.
+func (s *Server) PressHome(user, value string) error {
 	view, shown := s.Home(user)
-	control, ok := shown.Control(actionID)
-	if !ok {
-		return fmt.Errorf("press home: that of %s has no %q", user, actionID)
+	controls := shown.Controls()
+	at := slices.IndexFunc(controls, func(c Control) bool { return c.Value == value })
+	if at < 0 {
+		return fmt.Errorf("press home: that of %s has no %q", user, value)
 	}
 	s.mu.Lock()
-	action, err := s.action(control, "")
+	action, err := s.action(controls[at], "")
 	if err != nil {
 		s.mu.Unlock()
 		return fmt.Errorf("press home: %w", err)

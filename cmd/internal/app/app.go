@@ -51,6 +51,7 @@ type App struct {
 	queue      *queue.Queue
 	dispatcher *escalation.Dispatcher
 	commands   *commands.Commands
+	homes      *commands.Commands
 	handoff    *handoff.Desk
 	calendar   *calendar.Calendar
 	door       *intake.Door
@@ -95,7 +96,7 @@ func New(o Options) (*App, error) {
 		Pagers: a.pagers(), Boards: a.boards(),
 		Now: a.now, Log: a.log, Observer: observer{a.meters, &a.witness}, Alarm: a.alarm, Point: crashPoint(o.Settings.CrashAt),
 	})
-	a.commands = commands.New(a, a.now)
+	a.commands, a.homes = commands.New(a, a.now), a.newFoyer()
 	a.handoff = handoff.New(handoff.Options{Store: a.store, Office: office{a}, Open: a.Open, Wake: a.wake, Find: a.Find, Reaches: a.Reaches, Now: a.now, Log: a.log, Alarm: a.alarm})
 	a.calendar = calendar.New(calendar.Options{Book: a.Book, Now: a.now, Log: a.log})
 	a.hearts = a.newWatch()
@@ -120,7 +121,7 @@ func (a *App) connect() {
 	if s := a.settings.Slack; s.BotToken != "" {
 		a.slack = slack.New(slack.Options{
 			Token: s.BotToken, SigningSecret: s.SigningSecret, AppToken: s.AppToken, APIURL: s.APIURL, Now: a.now, Log: a.log,
-			Noticed: a.noticed,
+			Noticed: a.noticed, Home: a.openHome,
 			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() }, Pool: a.store,
 		})
 	}
@@ -183,6 +184,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.repair,
 		a.greet,
 		a.watchAccounts,
+		a.keepHomes,
 		a.listenToSlack,
 		a.listenToDiscord,
 	}
