@@ -2,11 +2,13 @@ package discord
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 
 	"github.com/bwmarrin/discordgo"
 
 	"github.com/earshot-oncall/earshot/bot"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 )
 
@@ -42,4 +44,22 @@ func encoded(body any) (contentType string, raw []byte, err error) {
 		raw, err = json.Marshal(body)
 	}
 	return "application/json", raw, err
+}
+
+// Announce posts words with a picture below them in a channel, or brings the message
+// of that name up to date. What it may have posted already under a name of its own
+// Discord knows by its nonce, for some minutes.
+func (c *Client) Announce(parent context.Context, channel, ref, name string, reply commands.Reply) (string, error) {
+	ctx, cancel := wire.Errand(parent)
+	defer cancel()
+	m := c.word(commands.Request{}, reply)
+	if at, _, known := parseRef(ref); known && at.channel == channel {
+		return ref, wire.Settle(c.redraw(ctx, at, m, updates))
+	}
+	m.Nonce = c.nonce("announcement", name)
+	at, err := c.once(ctx, channel, m, false)
+	if err != nil {
+		return ref, wire.Settle(err)
+	}
+	return at.ref(), nil
 }

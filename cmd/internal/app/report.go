@@ -49,13 +49,9 @@ func (a *App) Picture(r report.Report, title string, zone *time.Location) (*comm
 	return &commands.Picture{Name: "report.png", PNG: png, Alt: alt}, nil
 }
 
-// digest tells the figures of a week in the channel that wants them. What can't be
-// read now is tried again.
+// digest tells the figures of a week in the channels that want them. What can't be
+// read now, or told anywhere, is tried again.
 func (o office) digest(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
-	to := roster.Digest.Slack
-	if o.slack == nil || to == "" {
-		return "", &incident.Fault{Reason: "no chat is set up for the digest's channel"}
-	}
 	now, before, err := o.Report(ctx, s.Letter.Team, s.Letter.Week)
 	if err != nil {
 		return "", err
@@ -70,5 +66,23 @@ func (o office) digest(ctx context.Context, s oncall.Sending, roster oncall.Rost
 	if reply.Picture, err = o.Picture(now, title, zone); err != nil {
 		return "", err
 	}
-	return o.slack.Announce(ctx, to, s.Ref, reply)
+	var faults []error
+	told := false
+	note := func(err error) {
+		if told = told || err == nil; err != nil {
+			faults = append(faults, err)
+		}
+	}
+	if to := roster.Digest.Slack; o.slack != nil && to != "" {
+		_, err := o.slack.Announce(ctx, to, "", reply)
+		note(err)
+	}
+	if to := roster.Digest.Discord; o.discord != nil && to != "" {
+		_, err := o.discord.Announce(ctx, to, "", s.ID, reply)
+		note(err)
+	}
+	if !told && len(faults) == 0 {
+		return "", &incident.Fault{Reason: "no chat is set up for the digest's channel"}
+	}
+	return "", o.chat().unless(ctx, told, faults)
 }
