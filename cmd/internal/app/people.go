@@ -48,15 +48,37 @@ func (a *App) lookAtAccounts(parent context.Context) {
 	if err != nil || !first {
 		return // a store that is away is told of by whoever needs it more
 	}
-	found, err := a.slack.Deactivated(ctx, a.Roster().Accounts())
+	accounts := a.Roster().Accounts()
+	found, err := a.slack.Deactivated(ctx, accounts)
 	if err != nil && parent.Err() == nil {
 		a.log.WarnContext(ctx, "accounts not all looked at", "err", err)
 		if f, ok := errors.AsType[*incident.Fault](err); ok && f.Admin != "" {
 			a.alarm(ctx, f.Admin)
 		}
 	}
+	if gone := goneOf(found); implausible(gone, len(accounts)) {
+		a.alarm(ctx, fmt.Sprintf("Slack calls %d of %d accounts deactivated: nobody is taken for gone. Whoever has left has to be taken out of the file", gone, len(accounts)))
+		return
+	}
 	a.noticed(ctx, found)
 }
+
+// goneOf counts the accounts that are deactivated.
+func goneOf(found map[string]bool) (gone int) {
+	for _, deactivated := range found {
+		if deactivated {
+			gone++
+		}
+	}
+	return gone
+}
+
+// leavers is how many people may leave at once, however small the company.
+const leavers = 3
+
+// implausible reports whether so many accounts are gone that Slack is rather mistaken: a
+// provider must not be able to leave everybody unpaged.
+func implausible(gone, accounts int) bool { return gone > leavers && 2*gone > accounts }
 
 // noticed writes down which accounts are deactivated and has told what that breaks.
 // What is open lets go of those who have left.
