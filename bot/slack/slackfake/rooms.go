@@ -2,6 +2,7 @@ package slackfake
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -152,7 +153,7 @@ func (s *Server) setPurpose(f form) (reply, error) {
 // archive closes a channel: nothing is said in it any more.
 func (s *Server) archive(f form) (reply, error) {
 	answer, err := s.change(f, func(c *Channel) { c.Archived = true })
-	if err == apiError("is_archived") {
+	if errors.Is(err, apiError("is_archived")) {
 		err = apiError("already_archived")
 	}
 	return answer, err
