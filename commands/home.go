@@ -89,9 +89,9 @@ func (t turn) homeShifts() Part {
 	part := Part{Head: "Your shifts"}
 	own := t.shiftsOf(t.By.Person, t.places())
 	for _, s := range own[:min(len(own), homeShifts)] {
-		which, when := fmt.Sprintf("%s on %s", spelled(s.span), s.at), s.span.In(t.zone())
+		which, when := t.spelled(s), s.span.In(t.zone())
 		if !s.span.Start.After(t.now) {
-			which, when = fmt.Sprintf("now on %s", s.at), "now, until "+t.moment(s.span.End)
+			when = "now, until " + t.moment(s.span.End)
 		}
 		part.Items = append(part.Items, Item{Text: fmt.Sprintf("%s: %s", s.at, when), Offers: []oncall.Offer{
 			{Label: "Swap…", Words: "swap shift " + which}, {Label: "Ask for cover", Words: "cover " + which},
@@ -101,11 +101,6 @@ func (t turn) homeShifts() Part {
 		part.Items = []Item{{Text: "No shifts in the next 90 days"}}
 	}
 	return part
-}
-
-// spelled is a span as the words of an offer hold it.
-func spelled(s oncall.Span) string {
-	return s.Start.UTC().Format(stamp) + " - " + s.End.UTC().Format(stamp)
 }
 
 // homeOpen are the speaker's open incidents with their buttons, the newest first.

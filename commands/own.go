@@ -177,17 +177,18 @@ func (t turn) shiftField() Field {
 	f := Field{Name: "shift", Label: "Which of your shifts", Kind: Choice}
 	for _, s := range t.shiftsOf(t.By.Person, t.places()) {
 		if len(f.Options) < maxOptions && s.span.Start.Sub(t.now) < shiftsOffered {
-			option := shiftOption(s)
-			option.Label = tidy(fmt.Sprintf("%s, %s", s.at, s.span.In(t.zone())), 75)
-			f.Options = append(f.Options, option)
+			f.Options = append(f.Options, Option{t.spelled(s), tidy(fmt.Sprintf("%s, %s", s.at, s.span.In(t.zone())), 75)})
 		}
 	}
 	return f
 }
 
-// shiftOption is a shift as a form has it.
-func shiftOption(s turnOf) Option {
-	return Option{Value: fmt.Sprintf("%s on %s", spelled(s.span), s.at)}
+// spelled is a shift in words that mean it a while later, too.
+func (t turn) spelled(s turnOf) string {
+	if !s.span.Start.After(t.now) {
+		return fmt.Sprintf("now on %s", s.at)
+	}
+	return fmt.Sprintf("%s - %s on %s", s.span.Start.UTC().Format(stamp), s.span.End.UTC().Format(stamp), s.at)
 }
 
 // stamp is a moment as the words of an offer hold it.

@@ -170,7 +170,7 @@ func (t turn) lapse(ask oncall.Ask) time.Time {
 func (t turn) swapForm(why, person, shift string) Reply {
 	who, shifts := t.personField(place{team: t.Team}, person), t.shiftField()
 	if give, problem := t.ownShift(cutOn(shift)); shift != "" && problem == "" {
-		shifts.Value = shiftOption(give).Value
+		shifts.Value = t.spelled(give)
 	}
 	if t.Form {
 		return t.wrong("shift", why)
