@@ -46,8 +46,11 @@ func (t turn) phone(ctx context.Context) Reply {
 		return refusal
 	}
 	words := strings.Fields(tel.ReplaceAllString(t.rest, "$1"))
-	if len(words) == 0 {
+	switch {
+	case len(words) == 0:
 		return t.phoneState(ctx)
+	case strings.EqualFold(t.rest, "link"):
+		return t.phoneForm()
 	}
 	via, last := oncall.SMS, words[len(words)-1]
 	switch {
@@ -59,22 +62,24 @@ func (t turn) phone(ctx context.Context) Reply {
 		words = words[:len(words)-1]
 	}
 	phone, problem := t.desk.ReadPhone(strings.Join(words, " "))
-	if problem != "" {
-		return refuse(problem)
+	if problem == "" && t.taken(phone) {
+		problem = takenWords
 	}
-	if t.taken(phone) {
-		return refuse(takenWords)
+	if problem != "" {
+		return t.atField("number", problem)
 	}
 	problem, err := t.desk.SendCode(ctx, t.By.Person, phone, via)
 	switch {
 	case err != nil:
 		return broken(err)
 	case problem != "":
-		return refuse(problem)
-	case via == oncall.Voice:
-		return Reply{OK: true, Text: fmt.Sprintf("Earshot calls %s and reads a code. Say verify CODE within 15 minutes; nothing changes before.", phone)}
+		return t.atField("number", problem)
 	}
-	return Reply{OK: true, Text: fmt.Sprintf("A code is on its way to %s. Say verify CODE within 15 minutes; nothing changes before. "+
+	enter := []oncall.Offer{{Label: "Enter the code", Words: "verify", Style: "primary"}}
+	if via == oncall.Voice {
+		return Reply{OK: true, Offers: enter, Text: fmt.Sprintf("Earshot calls %s and reads a code. Say verify CODE within 15 minutes; nothing changes before.", phone)}
+	}
+	return Reply{OK: true, Offers: enter, Text: fmt.Sprintf("A code is on its way to %s. Say verify CODE within 15 minutes; nothing changes before. "+
 		"For a landline, put call behind the number: the code is read to you.", phone)}
 }
 
@@ -89,19 +94,25 @@ func (t turn) verify(ctx context.Context) Reply {
 		}
 		return r
 	}, t.rest)
-	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
-		return t.misuse("A code has six digits.")
+	switch {
+	case code == "":
+		return t.missing("Which code?", Form{
+			Title: "Prove your phone", Submit: "Verify", Words: "verify {code}",
+			Fields: []Field{{Name: "code", Label: "The six digits that were sent to it", Kind: Line, Hint: "123456"}},
+		})
+	case len(code) != 6 || strings.Trim(code, "0123456789") != "":
+		return t.wrong("code", "A code has six digits.")
 	}
 	proof, err := t.desk.TryCode(ctx, t.By.Person, code)
 	switch {
 	case err != nil:
 		return broken(fmt.Errorf("verify: %w", err))
 	case !proof.Open:
-		return refuse("No code of yours is open: it was used, is older than 15 minutes, or none was sent. Say phone and your number for a new one.")
+		return t.atField("code", "No code of yours is open: it was used, is older than 15 minutes, or none was sent. Say phone and your number for a new one.")
 	case proof.Phone == "" && proof.Left == 0:
-		return refuse("That is not the code, and there are no tries left: it is void. Say phone and your number for a new one.")
+		return t.atField("code", "That is not the code, and there are no tries left: it is void. Say phone and your number for a new one.")
 	case proof.Phone == "":
-		return refuse(fmt.Sprintf("That is not the code. Tries left: %d.", proof.Left))
+		return t.atField("code", fmt.Sprintf("That is not the code. Tries left: %d.", proof.Left))
 	}
 	reply := t.rebook(ctx, func(t turn, b oncall.Book) (oncall.Change, Reply) { return t.link(b, proof.Phone) })
 	if reply.OK {
@@ -152,7 +163,23 @@ func (t turn) phoneState(ctx context.Context) Reply {
 	if t.roster.People[t.By.Person].Linked() {
 		text += " phone remove takes it back."
 	}
-	return Reply{OK: true, Text: text}
+	reply := Reply{OK: true, Text: text, Offers: []oncall.Offer{{Label: "Link a phone", Words: "phone link", Style: "primary"}}}
+	if t.roster.People[t.By.Person].Linked() {
+		reply.Offers = append(reply.Offers, oncall.Offer{Label: "Back to the file's", Words: "phone remove"})
+	}
+	return reply
+}
+
+// phoneForm asks for a number.
+func (t turn) phoneForm() Reply {
+	return t.missing("Which number?", Form{
+		Title: "Link a phone", Submit: "Send a code", Words: "phone {number} {via}",
+		Note: "Nothing changes before you have typed the code that is sent to it.",
+		Fields: []Field{
+			{Name: "number", Label: "Your number, with + and the country code", Kind: Line, Hint: "+1 617 555 0199"},
+			{Name: "via", Label: "How the code comes", Kind: Choice, Value: "sms", Options: []Option{{"sms", "By SMS"}, {"call", "Read in a call, for a landline"}}},
+		},
+	})
 }
 
 // phoneText reads "+1617…01, linked in chat".

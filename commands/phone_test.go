@@ -235,3 +235,19 @@ func TestANumberOfTheFileIsProvenWithoutAChange(t *testing.T) {
 		t.Errorf("proven %v, %d rows: %s", d.codes.proven, len(d.rows), r)
 	}
 }
+
+func TestTheFormsOfAPhoneSayWhatIsWrongAtTheField(t *testing.T) {
+	d := newDesk(t)
+	for text, field := range map[string]string{"phone link": "number", "verify": "code"} {
+		got := d.run(t, Request{Text: text, By: incident.By("ana"), Source: "slack"})
+		if got.Form == nil || got.Form.Fields[0].Name != field {
+			t.Errorf("%q opens %+v", text, got.Form)
+		}
+	}
+	for text, field := range map[string]string{"phone 12 sms": "number", "verify 12": "code", "verify 123456": "code"} {
+		got := d.run(t, Request{Text: text, By: incident.By("ana"), Source: "slack", Form: true})
+		if got.OK || got.Field != field || got.Form != nil {
+			t.Errorf("%q from a form: field %q, want %q: %s", text, got.Field, field, got)
+		}
+	}
+}

@@ -19,6 +19,15 @@ func (t turn) wrong(field, problem string) Reply {
 	return t.misuse(problem)
 }
 
+// atField refuses, in a form at the field that is to blame.
+func (t turn) atField(field, why string) Reply {
+	reply := refuse(why)
+	if t.Form {
+		reply.Field = field
+	}
+	return reply
+}
+
 // wrongSpan is a problem with a span, which says by itself what to say instead.
 func (t turn) wrongSpan(s, problem string) Reply {
 	if !t.Form {
