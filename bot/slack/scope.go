@@ -20,6 +20,8 @@ func general(command string) []need {
 		{"im:history", "a direct message can't be looked up before it is sent again"},
 		{"users:read", "guests can't be told from members, and nobody notices whose account is deactivated"},
 		{"app_mentions:read", "mentions of Earshot are not heard"},
+		{"reactions:read", "no message joins a timeline by a reaction"},
+		{"files:write", "no chart and no write-up can be shown"},
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 
 // full are the scopes that every feature together needs.
 var full = []string{
-	"app_mentions:read", "channels:history", "channels:manage", "channels:read", "chat:write", "chat:write.public", "commands", "groups:history", "groups:read", "groups:write",
-	"im:history", "im:write", "pins:write", "usergroups:read", "usergroups:write", "users:read",
+	"app_mentions:read", "channels:history", "channels:manage", "channels:read", "chat:write", "chat:write.public", "commands", "files:write", "groups:history", "groups:read", "groups:write",
+	"im:history", "im:write", "pins:write", "reactions:read", "usergroups:read", "usergroups:write", "users:read",
 }
 
 // surveyed returns what a survey finds in a workspace whose token has these scopes.
@@ -63,7 +63,7 @@ func TestASurveyOfAllThatIsWell(t *testing.T) {
 		t.Errorf("problems of a private channel = %q", got)
 	}
 	// Nothing is asked for that nobody wants.
-	least := []string{"app_mentions:read", "channels:history", "channels:read", "chat:write", "chat:write.public", "commands", "im:history", "im:write", "users:read"}
+	least := []string{"app_mentions:read", "channels:history", "channels:read", "chat:write", "chat:write.public", "commands", "files:write", "im:history", "im:write", "reactions:read", "users:read"}
 	got, fake := surveyed(t, least, nil, roster)
 	if len(got) != 0 || len(fake.CallsTo("usergroups.list")) != 0 {
 		t.Errorf("problems without announcements = %q", got)
@@ -99,7 +99,7 @@ func TestEveryScopeThatLacksIsNamed(t *testing.T) {
 	}
 	for scope, says := range map[string]string{
 		"app_mentions:read": "mentions", "channels:history": "teams.platform.slack_channel", "channels:manage": "teams.platform.announce.topic",
-		"channels:read": "teams.platform.slack_channel", "chat:write": "no card", "commands": "/oncall", "im:history": "direct message", "im:write": "direct message",
+		"channels:read": "teams.platform.slack_channel", "chat:write": "no card", "commands": "/oncall", "files:write": "write-up", "reactions:read": "timeline", "im:history": "direct message", "im:write": "direct message",
 		"pins:write": "teams.platform.announce.pin", "usergroups:read": "teams.platform.announce.usergroup", "usergroups:write": "teams.platform.announce.usergroup", "users:read": "deactivated",
 		"groups:history": "teams.platform.slack_channel", "groups:read": "teams.platform.slack_channel", "groups:write": "teams.platform.announce.topic",
 	} {

@@ -77,6 +77,7 @@ func TestFullConfig(t *testing.T) {
 	same(t, "members", platform.Members, []oncall.PersonID{"ana", "ben", "hal", "paul"})
 	same(t, "reack_after", platform.ReackAfter, 10*time.Minute)
 	same(t, "members_only", platform.MembersOnly, true)
+	same(t, "thread and mark", []string{string(platform.Telling()), platform.Mark}, []string{"all", "memo"})
 	same(t, "announce", platform.Announce, oncall.Announcement{
 		Schedules: []string{"techops"}, Usergroup: "S0PLATFORM", Topic: true, Pin: true, Mute: true, NoGaps: true, Rollcall: 15 * time.Minute,
 	})

@@ -60,6 +60,7 @@ func TestMistakes(t *testing.T) {
 		{"an announcement of a schedule that is not there",
 			"people: {}\nteams: {web: {schedules: {devs: {}}, announce: {schedules: [dev]}}}\n",
 			`f.yaml:2:61: schedules: there is no schedule "dev"; did you mean "devs"?`},
+		{"a thread that tells what is not known", "people: {}\nteams: {web: {thread: al}}\n", `f.yaml:2:23: thread can't be "al"; did you mean "all"?`},
 		{"a key with a blank is not repeated", whole + "catch_all: web\nintegrations: {any: {type: generic, key: hunter 2}}\n", "f.yaml:4:42: the key of integration any has a blank or a line break in it; use a key without blanks"},
 		{"a policy of no team", whole + "routes: [{match: [], policy: nite}]\n", `f.yaml:3:30: policy: there is no policy "nite"; there is none yet: define it or take this out`},
 		{"a person's key", "people: {'ana b': {}}\nteams: {}\n", `f.yaml:1:10: "ana b" can't be the key of a person; use letters, digits, '.', - and _, a letter or digit first`},
