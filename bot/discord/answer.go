@@ -113,6 +113,7 @@ func (c *Client) carry(parent context.Context, a act, desk Desk, request command
 	if request.Focus == "" && a.Channel.Parent != "" && teamOf(roster, a.Channel.Parent) != "" {
 		request.Focus = c.focused(parent, a.Channel.Parent, a.ChannelID)
 	}
+	request.Focus = within(request.Focus, roster, a.ChannelID, a.Channel.Parent)
 	done := c.clerk().Start(context.WithoutCancel(parent), desk, a.ID, request, patiently)
 	if a.promised {
 		c.follow(context.WithoutCancel(parent), a, request, <-done)

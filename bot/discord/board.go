@@ -13,15 +13,20 @@ import (
 // Show implements escalation.Board.
 func (c *Client) Show(ctx context.Context, s incident.Scene) (incident.Showing, error) {
 	card := drawCard(bot.View(s.Incident, s.Roster, c.now()), s.Roster)
+	here := drawCard(bot.Present(s, c.now()), s.Roster)
 	var at sent
-	return wire.Show(ctx, c.log, s.Incident, wire.Strokes{
+	showing, err := wire.Show(ctx, c.log, s.Incident, wire.Strokes{
 		Card: func(ctx context.Context) (ref string, drawn bool, err error) {
-			at, drawn, err = c.showCard(ctx, s, card)
+			at, drawn, err = c.showCard(ctx, s, here)
 			return at.ref(), drawn, err
 		},
 		News:   func(ctx context.Context) (int, error) { return c.showNews(ctx, at, s) },
 		Copies: func(ctx context.Context) ([]incident.PageID, error) { return c.showCopies(ctx, s, card) },
 	})
+	if inRemoved(s, err) {
+		return incident.Showing{Ref: s.Card.Ref, Told: len(s.News)}, nil
+	}
+	return showing, err
 }
 
 // Redraw draws the direct messages of an incident anew whose card stands on another

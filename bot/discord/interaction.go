@@ -106,7 +106,7 @@ func speaker(roster oncall.Roster, u user, nick string) incident.Actor {
 	return incident.Actor{Name: strings.TrimLeft(cmp.Or(nick, u.Name, u.Username, u.ID), "@<!"), Account: source + " " + u.ID}
 }
 
-// teamOf is the team whose channel it is, or is a thread of.
+// teamOf is the team whose channel, or whose incident's room, it is or is a thread of.
 func teamOf(roster oncall.Roster, channels ...string) oncall.TeamID {
 	for _, id := range roster.TeamIDs() {
 		for _, channel := range channels {
@@ -115,7 +115,7 @@ func teamOf(roster oncall.Roster, channels ...string) oncall.TeamID {
 			}
 		}
 	}
-	return ""
+	return roomOf(roster, channels...).Team
 }
 
 // word is the word of a command with its parts.

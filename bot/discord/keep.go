@@ -127,10 +127,5 @@ func (c *Client) keepPin(ctx context.Context, s oncall.Sending, roster oncall.Ro
 	if err != nil || !fresh {
 		return at, err
 	}
-	err = c.ask(ctx, call{name: "pins.add", verb: http.MethodPut, url: discordgo.EndpointChannelMessagePin(at.channel, at.id)})
-	if wire.Is(err, wire.Refusal) {
-		c.log.ErrorContext(ctx, "message not pinned", "team", s.Letter.Team, "err", err)
-		return at, nil
-	}
-	return at, err
+	return at, c.pin(ctx, at, "team", s.Letter.Team)
 }

@@ -32,13 +32,23 @@ func (c *Client) tell(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	if err != nil {
 		return sent{}, err
 	}
-	at, _, err := c.bring(ctx, s, to, speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers))
+	m := speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers)
+	if s.Letter.Under != "" {
+		return c.tellUnder(ctx, s, m)
+	}
+	at, _, err := c.bring(ctx, s, to, m)
 	return at, err
 }
 
 // addressee returns the channel of direct messages with the person, or the team's.
 func (c *Client) addressee(ctx context.Context, l oncall.Letter, roster oncall.Roster) (string, error) {
-	if l.To == "" {
+	switch {
+	case l.Room != "":
+		room, _ := roster.Room(l.Room)
+		return place(room.Channel, "the room is closed")
+	case l.Stakeholders:
+		return place(roster.Teams[l.Team].Stakeholders.Discord, "the team has no Discord channel for stakeholders")
+	case l.To == "":
 		return channelOf(l.Team, roster)
 	}
 	person := roster.People[l.To]
@@ -46,6 +56,14 @@ func (c *Client) addressee(ctx context.Context, l oncall.Letter, roster oncall.R
 		return "", &incident.Fault{Reason: fmt.Sprintf("%s has no Discord account", l.To)}
 	}
 	return c.open(ctx, person.Discord)
+}
+
+// place is a channel, or why there is none.
+func place(channel, why string) (string, error) {
+	if channel == "" {
+		return "", &incident.Fault{Reason: why}
+	}
+	return channel, nil
 }
 
 // bring edits the message of the letter's key, or posts one where there is none any

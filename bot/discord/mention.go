@@ -53,6 +53,7 @@ func (c *Client) heardMessage(parent context.Context, raw []byte, desk Desk) {
 	if above != "" && request.Team != "" {
 		request.Focus = c.focused(ctx, above, m.ChannelID)
 	}
+	request.Focus = within(request.Focus, roster, m.ChannelID, above)
 	outcome := c.clerk().Run(ctx, desk, "message "+m.ID, request)
 	if !outcome.First {
 		return

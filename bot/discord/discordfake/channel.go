@@ -29,6 +29,16 @@ type Channel struct {
 	Owner      string  `json:"owner_id,omitempty"`
 	Recipients []User  `json:"recipients,omitempty"`
 	Thread     *Thread `json:"thread_metadata,omitempty"`
+
+	Overwrites []Overwrite `json:"permission_overwrites,omitempty"`
+}
+
+// An Overwrite gives or denies a role, or a member, something in one channel.
+type Overwrite struct {
+	ID    string `json:"id"`
+	Type  int    `json:"type"`  // 0: a role, 1: a member
+	Allow string `json:"allow"` // a set of bits, written as a number
+	Deny  string `json:"deny"`
 }
 
 // A Thread is what a channel has beside the rest when it is one.
@@ -88,6 +98,8 @@ type change struct {
 	Archived    *bool   `json:"archived"`
 	Locked      *bool   `json:"locked"`
 	AutoArchive *int    `json:"auto_archive_duration"`
+
+	Overwrites []Overwrite `json:"permission_overwrites"`
 }
 
 // nameEdits is how often a channel's name or topic may be changed in nameSpan.
@@ -124,6 +136,9 @@ func patchChannel(s *Server, q request) (any, *problem) {
 	}
 	if c.Parent != nil {
 		r.Parent = *c.Parent
+	}
+	if c.Overwrites != nil {
+		r.Overwrites = c.Overwrites
 	}
 	if r.isThread() {
 		c.thread(r.Thread, s.options.Now())

@@ -28,6 +28,9 @@ func (a *App) hosts() map[string]host {
 	if a.slack != nil {
 		all["slack"] = a.slack
 	}
+	if a.discord != nil {
+		all["discord"] = a.discord
+	}
 	return all
 }
 
