@@ -15,7 +15,7 @@
 //   - act in it as a user: Command, Autocomplete, Press, Select, Submit, Say, React. Each of
 //     the first five returns an Answer, which is what Discord would show that user, or
 //     ErrNoAnswer. Answer(id) is its present state, Settled waits for a deferred one;
-//   - look at it: Messages, Message, Channel, Channels, Threads, DMs, Topic, Pinned, Reactions,
+//   - look at it: Messages, Everything, Message, Channel, Channels, Threads, DMs, Topic, Pinned, Reactions,
 //     Roles, RolesOf, Commands, File, Requests, Calls, Identities, Connected, and Violations,
 //     which must be empty at a test's end;
 //   - wait for it: Wait, Changed;

@@ -14,14 +14,23 @@ func (s *Server) Messages(channel string) []Message {
 }
 
 func (r *room) seen() []Message {
-	var list []Message
+	return slices.DeleteFunc(r.everything(), func(m Message) bool { return m.For != "" })
+}
+
+// Everything is Messages with what one user alone sees among it.
+func (s *Server) Everything(channel string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.channels[channel].everything()
+}
+
+func (r *room) everything() []Message {
 	if r == nil {
 		return nil
 	}
+	var list []Message
 	for _, m := range r.messages {
-		if m.For == "" {
-			list = append(list, m.snapshot())
-		}
+		list = append(list, m.snapshot())
 	}
 	return list
 }

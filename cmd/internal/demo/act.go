@@ -18,17 +18,28 @@ type outcome struct {
 	OK     bool   `json:"ok"`
 	Status int    `json:"status,omitempty"` // of the app's answer
 	Text   string `json:"text,omitempty"`
+
+	Form    *form             `json:"form,omitempty"`    // what opened before the user
+	Errors  map[string]string `json:"errors,omitempty"`  // of a form, by the field
+	Choices []choice          `json:"choices,omitempty"` // what may be typed
 }
 
 // acts are the things that can be done on the page, by the name in their path.
 func (s *stage) acts() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"click":   act(s.click),
-		"command": act(s.command),
-		"sms":     act(s.sms),
-		"call":    act(s.call),
-		"speed":   act(s.speed),
-		"alert":   act(s.alert),
+		"slack/click":      act(s.click),
+		"slack/command":    act(s.command),
+		"slack/submit":     act(s.submit),
+		"slack/say":        act(s.mention),
+		"discord/click":    act(s.press),
+		"discord/command":  act(s.slash),
+		"discord/complete": act(s.complete),
+		"discord/submit":   act(s.sendForm),
+		"discord/say":      act(s.sayInDiscord),
+		"sms":              act(s.sms),
+		"call":             act(s.call),
+		"speed":            act(s.speed),
+		"alert":            act(s.alert),
 	}
 }
 
@@ -55,27 +66,13 @@ func act[T any](do func(*http.Request, T) (outcome, error)) http.HandlerFunc {
 // A click presses a button of a message, or picks a value in one of its menus.
 type click struct{ User, Channel, TS, Action, Value string }
 
-func (s *stage) click(_ *http.Request, c click) (outcome, error) {
-	do := func() (int, []byte, error) { return s.slack.Click(c.User, c.Channel, c.TS, c.Action) }
-	if c.Value != "" {
-		do = func() (int, []byte, error) { return s.slack.Choose(c.User, c.Channel, c.TS, c.Action, c.Value) }
-	}
-	status, body, err := do()
-	if err != nil {
-		return outcome{}, err
-	}
-	return answered(status, string(body)), nil
-}
+// words are what is typed: after the command's name, or to the app in a thread.
+type words struct{ User, Channel, Thread, Text string }
 
-// words are a slash command as typed after the command's name.
-type words struct{ User, Channel, Text string }
-
-func (s *stage) command(_ *http.Request, c words) (outcome, error) {
-	reply, err := s.slack.Command(c.User, c.Channel, "/oncall", c.Text)
-	if err != nil {
-		return outcome{}, err
-	}
-	return answered(reply.Status, ""), nil
+// A filling sends a form off, its fields by their names.
+type filling struct {
+	User, ID string
+	Values   map[string]string
 }
 
 // A text is an SMS from one of the phones.

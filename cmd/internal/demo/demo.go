@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/earshot-oncall/earshot/bot/discord/discordfake"
 	"github.com/earshot-oncall/earshot/bot/slack/slackfake"
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 )
@@ -46,8 +47,9 @@ type site struct {
 	PublicURL string
 	RedisURL  string
 	APIToken  string
-	Slack     slackfake.Options  // its URL and secrets
-	Twilio    twiliofake.Options // its secrets
+	Slack     slackfake.Options   // its URL and secrets
+	Discord   discordfake.Options // its URL and secrets
+	Twilio    twiliofake.Options  // its secrets
 	TwilioURL string
 	Now       func() time.Time
 	Log       *slog.Logger

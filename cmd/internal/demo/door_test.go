@@ -57,7 +57,7 @@ func TestDoors(t *testing.T) {
 		{"an SMS from no phone of ours", "POST", "/demo/sms", `{"number":"+15005550000","text":"4"}`, nil, "", 400},
 		{"a call that never was", "POST", "/demo/call", `{"number":"+16175550101","call":"CA1","do":"answer"}`, nil, "", 400},
 		{"a sample that is none", "POST", "/demo/alert", `{"sample":"flood"}`, nil, "", 400},
-		{"a click on nothing", "POST", "/demo/click", `{"user":"U0ANA","channel":"C0PLATFORM","ts":"1.1","action":"ack"}`, nil, "", 400},
+		{"a click on nothing", "POST", "/demo/slack/click", `{"user":"U0ANA","channel":"C0PLATFORM","ts":"1.1","action":"ack"}`, nil, "", 400},
 		{"a change by reading", "GET", "/demo/speed", "", nil, "", 405},
 	}
 	for _, tt := range tests {

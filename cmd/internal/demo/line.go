@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 )
@@ -16,6 +17,7 @@ type line struct {
 	mu       sync.Mutex
 	speed    int
 	lifting  int // receivers being picked up this moment
+	hands    int // on a button or a form of the chat
 	speaking bool
 	changed  chan struct{}
 }
@@ -59,6 +61,30 @@ func (l *line) lift(n int) {
 	l.settle()
 }
 
+// grace is how long a hand stays on what it pressed: a form has to open meanwhile.
+const grace = time.Second
+
+// lend keeps the clock at real time while a hand is on something in the chat, whose
+// platform gives the app seconds to answer, and for a moment after it is taken off.
+func (l *line) lend() (off func()) {
+	l.hand(1)
+	return func() { time.AfterFunc(grace, func() { l.hand(-1) }) }
+}
+
+func (l *line) hand(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hands += n
+	l.settle()
+}
+
+// Speed is what the clock was set to, and whether somebody on the phone holds it.
+func (l *line) Speed() (speed int, held bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.speed, l.speaking || l.lifting > 0
+}
+
 // watch follows the calls until the context ends.
 func (l *line) watch(ctx context.Context) error {
 	for {
@@ -90,7 +116,7 @@ func (l *line) Changed() <-chan struct{} {
 
 func (l *line) settle() {
 	busy := l.speaking || l.lifting > 0
-	if l.clock.run(l.speed, busy) {
+	if l.clock.run(l.speed, busy || l.hands > 0) {
 		close(l.changed)
 		l.changed = make(chan struct{})
 	}

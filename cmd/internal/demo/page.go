@@ -30,6 +30,8 @@ func (s *stage) handler() (http.Handler, error) {
 	mine.HandleFunc("GET /{$}", page)
 	mine.Handle("GET /demo/assets/", http.StripPrefix("/demo/assets/", http.FileServerFS(files)))
 	mine.HandleFunc("GET /demo/events", s.events)
+	mine.HandleFunc("GET /demo/file/slack/{id}", s.slackFile)
+	mine.HandleFunc("GET /demo/file/discord/{message}/{name}", s.discordFile)
 	for path, do := range s.acts() {
 		mine.HandleFunc("POST /demo/"+path, do)
 	}
@@ -56,7 +58,7 @@ func (s *stage) page() (http.HandlerFunc, error) {
 	var body bytes.Buffer
 	err = t.Execute(&body, map[string]any{
 		"People": people, "Channels": channels, "Rooms": rooms, "Ladder": ladder,
-		"Samples": samples, "Speeds": speeds, "Bot": s.slack.Options().BotUID, "Number": s.phones.Options().From,
+		"Samples": samples, "Speeds": speeds, "Bot": s.slack.Options().BotUID, "DiscordBot": s.discord.Options().ID, "Number": s.phones.Options().From,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("write the page: %w", err)

@@ -18,32 +18,42 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var update = flag.Bool("update", false, "write the README's picture anew")
+var update = flag.Bool("update", false, "write the README's pictures anew")
 
-// maxShot is what the README's picture may weigh.
+// maxShot is what a picture of the README may weigh.
 const maxShot = 200 << 10
 
-// TestScreenshot writes the picture in the README, with -update: the channel with
-// its card, and the phones.
+// TestScreenshot writes the pictures in the README, with -update: the channel with
+// its card as either chat shows it, and the phones.
 func TestScreenshot(t *testing.T) {
-	const file = "../../../deployments/demo.png"
 	if !*update {
-		t.Skip("writes a picture of the demo, with -update")
+		t.Skip("writes pictures of the demo, with -update")
 	}
-	page := climbed(t, startApp, 1440, 880)
+	page := climbed(t, startApp, 1440, 900)
 	page.tap(t, "answer", ".phone[data-owner=hal]")
 	page.until(t, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
 	page.until(t, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'idle'`)
 	page.emulate(t, "prefers-reduced-motion", "reduce")
-	picture, err := chromedp.Run(page.ctx, chromedp.CaptureScreenshot())
+	page.keep(t, "demo.png")
+	page.turn(t, "discord")
+	page.until(t, `document.querySelector('.embed .orb.red')`)
+	page.tap(t, "thread")
+	page.until(t, `document.querySelector('[data-testid=replies]')`)
+	page.keep(t, "demo-discord.png")
+}
+
+// keep writes a picture of the page among the deployments.
+func (b browser) keep(t *testing.T, name string) {
+	t.Helper()
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		t.Fatal(err)
 	}
 	picture = smaller(t, picture)
 	if len(picture) > maxShot {
-		t.Errorf("the picture has %d bytes, want at most %d", len(picture), maxShot)
+		t.Errorf("%s has %d bytes, want at most %d", name, len(picture), maxShot)
 	}
-	if err := os.WriteFile(filepath.FromSlash(file), picture, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join("..", "..", "..", "deployments", name), picture, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -165,4 +175,12 @@ func TestLooks(t *testing.T) {
 	page.do(t, chromedp.EmulateViewport(1920, 1080), chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
 	page.until(t, `document.querySelector('.post.only')`)
 	shoot("wide-light.png")
+	page.turn(t, "discord")
+	page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "report\r"))
+	page.until(t, `document.querySelector('.picture')?.complete`)
+	shoot("discord-report.png")
+	page.do(t, chromedp.EmulateViewport(390, 844), js(`document.querySelector('#chat').scrollIntoView()`))
+	page.choose(t, `[data-testid="action-menu:PLATFORM-1"]`, "v1:note:PLATFORM-1")
+	page.until(t, `document.querySelector('#form[open]')`)
+	shoot("discord-phone-form.png")
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 
+	"github.com/earshot-oncall/earshot/bot/discord/discordfake"
 	"github.com/earshot-oncall/earshot/bot/slack/slackfake"
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 )
@@ -22,20 +23,21 @@ const patience = 15 * time.Second
 
 // A stage is the app with everything around it.
 type stage struct {
-	base   string // the page's own address
-	token  string // of the admin API
-	clock  *clock
-	line   *line
-	duty   *duty
-	store  *miniredis.Miniredis
-	slack  *slackfake.Server
-	phones *twiliofake.Server
-	app    server
-	inner  http.Handler // the app's
-	log    *slog.Logger
-	client *http.Client
+	base    string // the page's own address
+	token   string // of the admin API
+	clock   *clock
+	line    *line
+	duty    *duty
+	store   *miniredis.Miniredis
+	slack   *slackfake.Server
+	discord *discordfake.Server
+	phones  *twiliofake.Server
+	app     server
+	inner   http.Handler // the app's
+	log     *slog.Logger
+	client  *http.Client
 
-	slackPort, phonePort net.Listener
+	slackPort, discordPort, phonePort net.Listener
 }
 
 func newStage(ctx context.Context, front net.Addr, start starter, log *slog.Logger) (_ *stage, err error) {
@@ -49,16 +51,18 @@ func newStage(ctx context.Context, front net.Addr, start starter, log *slog.Logg
 	if s.store, err = newStore(); err != nil {
 		return nil, err
 	}
-	if s.slackPort, err = own(ctx); err != nil {
-		return nil, err
-	}
-	if s.phonePort, err = own(ctx); err != nil {
-		return nil, err
+	for _, port := range []*net.Listener{&s.slackPort, &s.discordPort, &s.phonePort} {
+		if *port, err = own(ctx); err != nil {
+			return nil, err
+		}
 	}
 	s.slack = slackfake.New(slackfake.Options{
 		SigningSecret: rand.Text(), BotToken: "xoxb-" + rand.Text(), Now: s.clock.Now,
 		URL:         "http://" + s.slackPort.Addr().String(),
-		CommandsURL: s.base + "/slack/commands", InteractionsURL: s.base + "/slack/interactions",
+		CommandsURL: s.base + "/slack/commands", InteractionsURL: s.base + "/slack/interactions", EventsURL: s.base + "/slack/events",
+	})
+	s.discord = discordfake.New(discordfake.Options{
+		Token: rand.Text(), Guild: guild, Now: s.clock.Now, URL: "http://" + s.discordPort.Addr().String(),
 	})
 	s.phones = twiliofake.New(twiliofake.Options{
 		AuthToken: rand.Text(), Now: s.clock.Now, Pace: pace(1),
@@ -66,10 +70,10 @@ func newStage(ctx context.Context, front net.Addr, start starter, log *slog.Logg
 	})
 	s.line = newLine(s.clock, s.phones)
 	s.duty = newDuty(s.ask)
-	populate(s.slack, s.phones)
+	populate(s.slack, s.discord, s.phones)
 	s.app, err = start(site{
 		Config: config(s.clock.Now()), Listen: front.String(), PublicURL: s.base, APIToken: s.token,
-		RedisURL: "redis://" + s.store.Addr(), Slack: s.slack.Options(), Twilio: s.phones.Options(),
+		RedisURL: "redis://" + s.store.Addr(), Slack: s.slack.Options(), Discord: s.discord.Options(), Twilio: s.phones.Options(),
 		TwilioURL: "http://" + s.phonePort.Addr().String(), Now: s.clock.Now, Log: log,
 	})
 	if err != nil {
@@ -81,7 +85,7 @@ func newStage(ctx context.Context, front net.Addr, start starter, log *slog.Logg
 
 // close ends what play has not, or has nothing to do with.
 func (s *stage) close() {
-	for _, l := range []net.Listener{s.slackPort, s.phonePort} {
+	for _, l := range []net.Listener{s.slackPort, s.discordPort, s.phonePort} {
 		if l != nil {
 			_ = l.Close()
 		}
@@ -93,6 +97,9 @@ func (s *stage) close() {
 	}
 	if s.slack != nil {
 		s.slack.Close()
+	}
+	if s.discord != nil {
+		s.discord.Close()
 	}
 	if s.phones != nil {
 		s.phones.Close()
@@ -111,6 +118,7 @@ func (s *stage) play(ctx context.Context, front net.Listener, ready func()) erro
 	}
 	return together(ctx,
 		func(ctx context.Context) error { return serve(ctx, s.slackPort, s.slack) },
+		func(ctx context.Context) error { return serve(ctx, s.discordPort, s.discord) },
 		func(ctx context.Context) error { return serve(ctx, s.phonePort, s.phones) },
 		func(ctx context.Context) error { return serve(ctx, front, handler) },
 		func(ctx context.Context) error { return age(ctx, s.store) },

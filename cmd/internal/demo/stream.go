@@ -23,12 +23,12 @@ func (s *stage) events(w http.ResponseWriter, r *http.Request) {
 	sent := map[string][]byte{}
 	for {
 		// Taken before the state is read, or a change in between is missed.
-		slack, phones, ticked := s.slack.Changed(), s.phones.Changed(), s.line.Changed()
 		_, shifts := s.duty.now()
+		news := changes{s.slack.Changed(), s.discord.Changed(), s.phones.Changed(), s.line.Changed(), shifts}
 		if err := s.sendChanged(w, sent); err != nil || out.Flush() != nil {
 			return // the page is gone
 		}
-		if !pause(r, shortest, nil, nil, nil, nil) || !pause(r, longest, slack, phones, ticked, shifts) {
+		if !pause(r, shortest, changes{}) || !pause(r, longest, news) {
 			return
 		}
 	}
@@ -59,16 +59,20 @@ func (s *stage) sendChanged(w http.ResponseWriter, sent map[string][]byte) error
 	return nil
 }
 
+// changes are closed when one of the things that the page shows has changed.
+type changes [5]<-chan struct{}
+
 // pause waits that long or until something changes; false: the page is gone.
-func pause(r *http.Request, d time.Duration, a, b, c, e <-chan struct{}) bool {
+func pause(r *http.Request, d time.Duration, any changes) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-a:
-	case <-b:
-	case <-c:
-	case <-e:
+	case <-any[0]:
+	case <-any[1]:
+	case <-any[2]:
+	case <-any[3]:
+	case <-any[4]:
 	case <-r.Context().Done():
 		return false
 	}

@@ -20,23 +20,46 @@ type part struct {
 
 // parts are everything the page shows, as it is now.
 func (s *stage) parts() []part {
-	speed, held := s.clock.Speed()
+	speed, held := s.line.Speed()
 	shifts, _ := s.duty.now()
 	all := []part{
 		{"clock", map[string]any{"speed": speed, "held": held}},
 		{"oncall", shifts},
+		{"slack", map[string]any{"rooms": s.openedInSlack()}},
+		{"discord", s.server()},
 	}
-	for _, c := range channels {
-		all = append(all, part{"room:" + c.ID, posts(s.slack.Messages(c.ID))})
+	for _, c := range s.slack.Channels() {
+		if !c.Direct {
+			all = append(all, part{"room:" + c.ID, posts(s.slack.Messages(c.ID))})
+		}
+	}
+	for _, c := range s.discord.Channels(guild) {
+		all = append(all, part{"room:" + c.ID, s.inChannel(c.ID)})
 	}
 	for _, p := range people {
-		if p.Slack != "" {
-			all = append(all, part{"room:" + s.slack.DM(p.Slack), posts(s.slack.Messages(p.Slack))})
-		}
-		all = append(all, part{"phone:" + p.Phone, records(s.phones.Phone(p.Phone))})
+		all = append(all, s.partsOf(p)...)
 	}
 	return all
 }
+
+// partsOf are what concerns one person alone.
+func (s *stage) partsOf(p person) []part {
+	all := []part{{"phone:" + p.Phone, records(s.phones.Phone(p.Phone))}}
+	if p.Slack != "" {
+		open, home := s.views(p.Slack)
+		all = append(all,
+			part{"room:" + s.slack.DM(p.Slack), posts(s.slack.Messages(p.Slack))},
+			part{"form:" + p.Slack, open}, part{"home:" + p.Slack, home})
+	}
+	if p.Discord != "" {
+		all = append(all, part{"room:" + dmOf(p.Discord), s.inDM(p.Discord)})
+	}
+	return all
+}
+
+// dmOf names the bot's conversation with a user of the Discord server, which is there
+// before it has a channel.
+func dmOf(user string) string { return "@" + user }
 
 // A post is a message of the workspace.
 type post struct {

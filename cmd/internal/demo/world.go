@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/earshot-oncall/earshot/bot/discord/discordfake"
 	"github.com/earshot-oncall/earshot/bot/slack/slackfake"
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
 )
@@ -14,6 +15,7 @@ const (
 	nativeKey     = "demo-native"
 	victorOpsKey  = "demo-victorops"
 	prometheusKey = "demo-prometheus"
+	guild         = "1000" // the Discord server; not in the configuration
 )
 
 //go:embed earshot.yaml
@@ -27,11 +29,12 @@ func config(now time.Time) []byte {
 
 // A person of the sample teams.
 type person struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Role  string `json:"role"`
-	Slack string `json:"slack"` // empty: not in the workspace
-	Phone string `json:"phone"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Role    string `json:"role"`
+	Slack   string `json:"slack"`   // empty: not in the workspace
+	Discord string `json:"discord"` // empty: not in the server
+	Phone   string `json:"phone"`
 }
 
 // First is the name that friends use.
@@ -42,23 +45,23 @@ func (p person) First() string {
 
 // people are everybody, in the order in which a bad night gets to them.
 var people = []person{
-	{"ana", "Ana Ortiz", "techops", "U0ANA", "+16175550101"},
-	{"wes", "Wes Lindqvist", "web", "U0WES", "+16175550103"},
-	{"dina", "Dina Haddad", "secondary", "U0DINA", "+16175550105"},
-	{"hal", "Hal Byrne", "no smartphone", "", "+16175550108"},
-	{"paul", "Paul Novak", "management", "U0PAUL", "+16175550106"},
-	{"mona", "Mona Reyes", "management", "U0MONA", "+16175550107"},
-	{"ben", "Ben Adeyemi", "techops", "U0BEN", "+16175550102"},
-	{"wren", "Wren Takeda", "web", "U0WREN", "+16175550104"},
+	{"ana", "Ana Ortiz", "techops", "U0ANA", "2001", "+16175550101"},
+	{"wes", "Wes Lindqvist", "web", "U0WES", "2003", "+16175550103"},
+	{"dina", "Dina Haddad", "secondary", "U0DINA", "2005", "+16175550105"},
+	{"hal", "Hal Byrne", "no smartphone", "", "", "+16175550108"},
+	{"paul", "Paul Novak", "management", "U0PAUL", "2006", "+16175550106"},
+	{"mona", "Mona Reyes", "management", "", "2007", "+16175550107"},
+	{"ben", "Ben Adeyemi", "techops", "U0BEN", "", "+16175550102"},
+	{"wren", "Wren Takeda", "web", "U0WREN", "2004", "+16175550104"},
 }
 
-// A channel of the workspace. Everybody is in all of them.
-type channel struct{ ID, Name string }
+// A channel is one of a team's, on both platforms. Everybody is in all of them.
+type channel struct{ ID, Discord, Name string }
 
 var channels = []channel{
-	{"C0PLATFORM", "platform"},
-	{"C0WEB", "web"},
-	{"C0MANAGEMENT", "management"},
+	{"C0PLATFORM", "3001", "platform"},
+	{"C0WEB", "3002", "web"},
+	{"C0MANAGEMENT", "3003", "management"},
 }
 
 // A tier of the platform team's policy, for the reader of the page.
@@ -71,8 +74,8 @@ var ladder = []tier{
 	{"after 30 min", "Paul and Mona", "management"},
 }
 
-// populate fills the workspace and switches the phones on.
-func populate(slack *slackfake.Server, phones *twiliofake.Server) {
+// populate fills the workspace and the server, and switches the phones on.
+func populate(slack *slackfake.Server, discord *discordfake.Server, phones *twiliofake.Server) {
 	everybody := make([]string, 0, len(people))
 	for _, p := range people {
 		phones.Phone(p.Phone)
@@ -80,8 +83,12 @@ func populate(slack *slackfake.Server, phones *twiliofake.Server) {
 			slack.AddUser(p.Slack, p.Name, "Europe/London")
 			everybody = append(everybody, p.Slack)
 		}
+		if p.Discord != "" {
+			discord.AddUser(p.Discord, p.Name, false)
+		}
 	}
 	for _, c := range channels {
 		slack.AddChannel(c.ID, c.Name, everybody...)
+		discord.AddChannel(c.Discord, c.Name, discordfake.Text, false)
 	}
 }

@@ -25,7 +25,7 @@ func TestWorldAgreesWithItsConfiguration(t *testing.T) {
 		}
 		for _, p := range people {
 			known, ok := c.Roster.People[oncall.PersonID(p.ID)]
-			if !ok || known.Name != p.Name || string(known.Phone) != p.Phone || known.Slack != p.Slack {
+			if !ok || known.Name != p.Name || string(known.Phone) != p.Phone || known.Slack != p.Slack || known.Discord != p.Discord {
 				t.Errorf("%s is %+v in the configuration, want %+v", p.ID, known, p)
 			}
 		}

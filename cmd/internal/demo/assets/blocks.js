@@ -4,6 +4,7 @@ import { mrkdwn, plainText } from "./mrkdwn.js";
 // content draws what a message says. press(action, value) is called when
 // somebody uses one of its controls.
 export function content(message, press) {
+  if (message.home) return message.home.map((b) => block(b, press));
   const out = [];
   if (message.blocks?.length) out.push(...message.blocks.map((b) => block(b, press)));
   else if (message.text) out.push(h("p", { class: "text" }, mrkdwn(message.text)));
@@ -47,7 +48,7 @@ function block(b, press) {
     case "markdown":
       return h("p", { class: "text" }, b.text);
     case "image":
-      return h("p", { class: "context" }, b.alt_text ?? "image");
+      return h("img", { class: "picture", src: `/demo/file/slack/${encodeURIComponent(b.slack_file?.id ?? "")}`, alt: b.alt_text ?? "" });
   }
   return h("p", { class: "context" }, `A ${b.type} block`);
 }

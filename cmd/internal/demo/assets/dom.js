@@ -16,11 +16,15 @@ export const $ = (id) => document.getElementById(id);
 
 export const world = JSON.parse($("world").textContent);
 
-const bySlack = new Map(world.People.filter((p) => p.slack).map((p) => [p.slack, p]));
+const byAccount = new Map(world.People.flatMap((p) => [[p.slack, p], [p.discord, p]]).filter(([id]) => id));
+const bots = [world.Bot, world.DiscordBot];
 const byID = new Map(world.People.map((p) => [p.id, p]));
 
-// nameOf is what a user of the workspace is called.
-export const nameOf = (user) => (user === world.Bot ? "Earshot" : bySlack.get(user)?.name ?? user);
+// isBot reports whether an account is Earshot's own, on either chat.
+export const isBot = (user) => bots.includes(user);
+
+// nameOf is what the owner of an account on either chat is called.
+export const nameOf = (user) => (isBot(user) ? "Earshot" : byAccount.get(user)?.name ?? user);
 
 // personOf finds somebody by the key of the configuration.
 export const personOf = (id) => byID.get(id) ?? { id, name: id };
@@ -31,8 +35,8 @@ export const initials = (name) => name.split(" ").map((w) => w[0]).join("").slic
 
 // face is a round picture of somebody: their initials on a colour of their own.
 export function face(user) {
-  if (user === world.Bot) return h("img", { class: "face", src: "/demo/assets/icon.svg", alt: "", width: 34, height: 34 });
-  const at = world.People.findIndex((p) => p.slack === user || p.id === user);
+  if (isBot(user)) return h("img", { class: "face", src: "/demo/assets/icon.svg", alt: "", width: 34, height: 34 });
+  const at = world.People.findIndex((p) => p.slack === user || p.discord === user || p.id === user);
   return h("span", { class: `face c${Math.max(at, 0)}`, "aria-hidden": "true" }, initials(nameOf(user) === user ? personOf(user).name : nameOf(user)));
 }
 

@@ -1,10 +1,12 @@
 import * as chat from "./chat.js";
 import * as clock from "./clock.js";
+import * as composer from "./composer.js";
+import * as form from "./form.js";
 import * as phone from "./phone.js";
 import * as sender from "./sender.js";
 import * as speech from "./speech.js";
 
-for (const part of [chat, clock, phone, sender, speech]) part.begin();
+for (const part of [chat, clock, composer, form, phone, sender, speech]) part.begin();
 
 // Each part of the page has a name; the stream sends those that changed, whole.
 const stream = new EventSource("/demo/events");
@@ -15,6 +17,10 @@ stream.addEventListener("part", (ev) => {
   if (kind === "clock") clock.update(value);
   if (kind === "oncall") sender.duty(value);
   if (kind === "room") chat.update(id, value);
+  if (kind === "home") chat.home(id, value);
+  if (kind === "slack" || kind === "discord") chat.rooms(kind, value.rooms);
+  if (kind === "discord") composer.learn(value);
+  if (kind === "form") form.opened(id, value);
   if (kind === "phone") phone.update(id, value);
 });
 stream.addEventListener("open", () => { document.body.dataset.live = "yes"; });
