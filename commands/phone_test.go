@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
