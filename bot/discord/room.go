@@ -74,11 +74,18 @@ func threadIn(server string, in incident.Incident) string {
 
 // FurnishRoom brings an open room in step with its incident: who is called into it, the
 // card that is pinned, and its topic, which Discord lets nobody change often. All of it
-// may be done again.
+// may be done again. A room that somebody has removed is a Fault that says Gone.
 func (c *Client) FurnishRoom(parent context.Context, r bot.Room) error {
 	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	channel := r.Incident.Room.Channel
+	ch, err := c.look(ctx, channel)
+	if wire.Coded(err, discordgo.ErrCodeUnknownChannel) {
+		return &incident.Fault{Reason: "somebody removed the room", Gone: true}
+	}
+	if err != nil {
+		return wire.Settle(err)
+	}
 	if err := c.summon(ctx, channel, r); err != nil {
 		return wire.Settle(err)
 	}
@@ -94,8 +101,7 @@ func (c *Client) FurnishRoom(parent context.Context, r bot.Room) error {
 			return wire.Settle(err)
 		}
 	}
-	ch, err := c.look(ctx, channel)
-	if want := topic(r, r.Incident.Room.Thread); err == nil && ch.Topic != want {
+	if want := topic(r, r.Incident.Room.Thread); ch.Topic != want {
 		err = c.ask(ctx, call{
 			name: "channels.edit", verb: http.MethodPatch, url: discordgo.EndpointChannel(channel),
 			key: "channels.edit " + channel, body: map[string]string{"topic": want},

@@ -83,6 +83,10 @@ func TestARoomInDiscord(t *testing.T) {
 	if o := s.channel(t, in.Room.Channel).Overwrites; len(o) != 1 || o[0].ID != s.Options().Guild || o[0].Deny == "0" {
 		t.Errorf("the closed room has %+v", o)
 	}
+	in.Room.Channel = "3999"
+	if f := fault(t, s.client.FurnishRoom(t.Context(), s.room(in))); !f.Gone {
+		t.Errorf("a room that is gone: %+v", f)
+	}
 	if err := s.client.CloseRoom(t.Context(), "3999"); err != nil {
 		t.Errorf("a room that is gone: %v", err)
 	}

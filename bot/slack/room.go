@@ -138,13 +138,20 @@ func (c *Client) permalink(ctx context.Context, in incident.Incident) (link stri
 }
 
 // FurnishRoom brings an open room in step with its incident: its topic and purpose, who
-// is in it, and the card that is pinned. All of it may be done again.
+// is in it, and the card that is pinned. All of it may be done again. A room that
+// somebody has closed is a Fault that says Gone.
 func (c *Client) FurnishRoom(parent context.Context, r bot.Room) error {
 	ctx, cancel := wire.Errand(parent)
 	defer cancel()
 	channel := r.Incident.Room.Channel
-	if err := c.label(ctx, channel, r); err != nil {
-		return wire.Settle(err)
+	err := wire.Settle(c.label(ctx, channel, r))
+	switch fault, no := errors.AsType[*incident.Fault](err); {
+	case no && isShut(fault):
+		return &incident.Fault{Reason: fault.Reason, Gone: true}
+	case no && fault.Admin != "":
+		c.log.ErrorContext(ctx, "room not labelled", "incident", r.Incident, "err", err, "mend", fault.Admin)
+	case err != nil:
+		return err
 	}
 	if err := c.invite(ctx, channel, r); err != nil {
 		return wire.Settle(err)
@@ -229,5 +236,9 @@ var shut = []string{"already_archived", "is_archived", "channel_not_found"}
 // nothing left to show there.
 func inClosed(s incident.Scene, err error) bool {
 	f, ok := errors.AsType[*incident.Fault](err)
-	return ok && s.Incident.Room.Is(s.Card) && slices.Contains(shut, strings.TrimPrefix(f.Reason, "Slack: "))
+	return ok && s.Incident.Room.Is(s.Card) && isShut(f)
+}
+
+func isShut(f *incident.Fault) bool {
+	return slices.Contains(shut, strings.TrimPrefix(f.Reason, "Slack: "))
 }

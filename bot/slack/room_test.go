@@ -129,6 +129,7 @@ func TestRoomsThatCantBeHad(t *testing.T) {
 		{"the workspace forbids it", "conversations.create", "restricted_action", "Slack: restricted_action", true},
 		{"Slack is out of order", "conversations.create", "internal_error", "Slack: internal_error", false},
 		{"nobody may be invited", "conversations.invite", "missing_scope", "", false},
+		{"no topic may be set", "conversations.setTopic", "missing_scope", "", false},
 		{"nothing may be pinned", "pins.add", "missing_scope", "", false},
 		{"they are in it already", "conversations.invite", "already_in_channel", "", false},
 	}
@@ -170,6 +171,15 @@ func TestARoomWithoutItsCardIsLookedAtAgain(t *testing.T) {
 	in := opened(t, w)
 	in.Cards[1].Ref = ""
 	if f := fault(t, w.client.FurnishRoom(t.Context(), asked(w, in))); f.Retry <= 0 || f.Admin != "" {
+		t.Errorf("fault = %+v", f)
+	}
+}
+
+func TestARoomThatSomebodyArchivedIsGone(t *testing.T) {
+	w := newWorld(t)
+	in := opened(t, w)
+	w.ChangeChannel(in.Room.Channel, func(c *slackfake.Channel) { c.Archived = true })
+	if f := fault(t, w.client.FurnishRoom(t.Context(), asked(w, in))); !f.Gone || f.Admin != "" {
 		t.Errorf("fault = %+v", f)
 	}
 }

@@ -84,11 +84,16 @@ func (in *Incident) enter(e RoomOpened, now time.Time) {
 	}
 }
 
+// leave takes the card out of the room. An open incident may have another one.
 func (in *Incident) leave(now time.Time) {
 	for i, c := range in.Cards {
 		if in.Room.Is(c) {
 			in.Cards = append(in.Cards[:i], in.Cards[i+1:]...)
 			in.note(now, KindRoom, Actor{}, "room #%s closed", in.Room.Name)
+			if in.Open() {
+				in.touch(now)
+				in.Room = Room{}
+			}
 			return
 		}
 	}

@@ -53,11 +53,20 @@ func TestARoomShowsTheIncidentUntilItIsClosed(t *testing.T) {
 	}
 	do(StatusTold{ID: in.ID, By: By("ana"), Text: "investigating: we look"})
 	says(KindStatus, "investigating: we look", 1)
+	do(RoomClosed{ID: in.ID})
+	if in.Room != (Room{}) || len(in.Cards) != 1 {
+		t.Errorf("an open incident whose room somebody closed has %+v, %+v", in.Room, in.Cards)
+	}
+	do(opened)
+	says(KindRoom, "room: #platform-1-disk", 2)
 	do(Closed{ID: in.ID, By: By("ana")})
 	do(StatusTold{ID: in.ID, By: By("ana"), Text: "resolved: it is over"})
 	do(RoomClosed{ID: in.ID})
 	do(RoomClosed{ID: in.ID})
-	says(KindRoom, "closed", 1)
+	says(KindRoom, "closed", 2)
+	if in.Room.Name != "platform-1-disk" {
+		t.Errorf("what is over forgets its room: %+v", in.Room)
+	}
 	if slices.ContainsFunc(in.Owed(), inRoom) || len(in.Cards) != 1 {
 		t.Errorf("an archived room is still owed a card: %+v", in.Owed())
 	}

@@ -95,7 +95,12 @@ func (o office) keepRoom(ctx context.Context, at host, asked oncall.Room, in inc
 	if err != nil {
 		return err
 	}
-	if err := at.FurnishRoom(ctx, room); err != nil {
+	err = at.FurnishRoom(ctx, room)
+	if fault, no := errors.AsType[*incident.Fault](err); no && fault.Gone {
+		asked.Channel = in.Room.Channel
+		return o.closeRoom(ctx, at, asked, in)
+	}
+	if err != nil {
 		return err
 	}
 	return o.noteRoom(ctx, asked.Incident, func(r oncall.Room) oncall.Room {
