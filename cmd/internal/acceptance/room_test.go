@@ -157,3 +157,24 @@ func TestARoomThatSlackRefuses(t *testing.T) {
 	w.hears("ben", "room "+id, "is being opened")
 	w.pinned(w.roomOf(id, inside("ben")).ID, id)
 }
+
+// TestARoomThatSomebodyArchives goes on in the team's channel, and a second one may be
+// asked for.
+func TestARoomThatSomebodyArchives(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, big("1h"))
+	w.start()
+	id := w.send(triggered("Shop is down", ""))
+	card := w.card(platform, id, "Shop is down")
+	w.hears("ben", "room "+id, "is being opened")
+	room := w.roomOf(id, inside("ben"))
+	w.pinned(room.ID, id)
+	w.slack.ChangeChannel(room.ID, func(c *slackfake.Channel) { c.Archived = true })
+	w.hears("ben", "ack "+id, id+" acknowledged")
+	w.card(platform, id, "acknowledged by Ben Adeyemi")
+	until(t, "the thread says that it is closed", func() bool { return strings.Contains(w.thread(card), "room #"+room.Name+" closed") })
+	w.hears("ben", "room "+id, "is being opened")
+	until(t, "there is another", func() bool {
+		return slices.ContainsFunc(w.slack.Channels(), func(c slackfake.Channel) bool { return c.Name == room.Name+"-2" && !c.Archived })
+	})
+}
