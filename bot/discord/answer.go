@@ -114,7 +114,7 @@ func (c *Client) carry(parent context.Context, a act, desk Desk, request command
 		request.Focus = c.focused(parent, a.Channel.Parent, a.ChannelID)
 	}
 	request.Focus = within(request.Focus, roster, a.ChannelID, a.Channel.Parent)
-	done := c.clerk().Start(context.WithoutCancel(parent), desk, a.ID, request, patiently)
+	done := c.clerk().Start(context.WithoutCancel(parent), c.scribe(desk, a.who().ID), a.ID, request, patiently)
 	if a.promised {
 		c.follow(context.WithoutCancel(parent), a, request, <-done)
 		return response{Type: nothingYet}

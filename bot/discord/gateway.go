@@ -30,9 +30,9 @@ const (
 	silence = 90 * time.Second
 )
 
-// intents are what the gateway tells us of: the servers, and messages, of which we get
-// to read those that mention us.
-const intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages
+// intents are what the gateway tells us of: the servers, messages, of which we get to
+// read those that mention us, and reactions to them.
+const intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsGuildMessageReactions
 
 // hear keeps one connection to the gateway until ctx ends. One that drops is resumed,
 // and where that fails begun anew: what was pressed in between is lost, and Discord
@@ -96,6 +96,8 @@ func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
 		case "INTERACTION_CREATE":
 			late := g.catching.Load()
 			c.answers.Go(func() { c.heardAct(ctx, raw, desk, late) })
+		case "MESSAGE_REACTION_ADD":
+			c.answers.Go(func() { c.heardReaction(ctx, raw, desk) })
 		case "MESSAGE_CREATE":
 			c.answers.Go(func() { c.heardMessage(ctx, raw, desk) })
 		}

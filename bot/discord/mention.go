@@ -54,7 +54,7 @@ func (c *Client) heardMessage(parent context.Context, raw []byte, desk Desk) {
 		request.Focus = c.focused(ctx, above, m.ChannelID)
 	}
 	request.Focus = within(request.Focus, roster, m.ChannelID, above)
-	outcome := c.clerk().Run(ctx, desk, "message "+m.ID, request)
+	outcome := c.clerk().Run(ctx, c.scribe(desk, m.Author.ID), "message "+m.ID, request)
 	if !outcome.First {
 		return
 	}

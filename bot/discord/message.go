@@ -51,6 +51,7 @@ type message struct {
 
 	Attachments []attachment `json:"attachments,omitempty"`
 	picture     *commands.Picture
+	file        *commands.File
 }
 
 // whole fills in what has to be said even where there is none of it, lest an edit

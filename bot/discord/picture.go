@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -33,11 +34,16 @@ func (m message) illustrated(p *commands.Picture) message {
 	return m
 }
 
-// encoded is the body of a call, with its picture where it is a message with one.
+// encoded is the body of a call, with its picture or file where it is a message with one.
 func encoded(body any) (contentType string, raw []byte, err error) {
 	if m, ok := body.(message); ok && m.picture != nil {
 		return discordgo.MultipartBodyWithJSON(m, []*discordgo.File{{
 			Name: m.picture.Name, ContentType: "image/png", Reader: bytes.NewReader(m.picture.PNG),
+		}})
+	}
+	if m, ok := body.(message); ok && m.file != nil {
+		return discordgo.MultipartBodyWithJSON(m, []*discordgo.File{{
+			Name: m.file.Name, ContentType: "text/markdown; charset=utf-8", Reader: strings.NewReader(m.file.Text),
 		}})
 	}
 	if body != nil {
