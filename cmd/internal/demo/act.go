@@ -31,6 +31,7 @@ func (s *stage) acts() map[string]http.HandlerFunc {
 		"slack/command":    act(s.command),
 		"slack/submit":     act(s.submit),
 		"slack/say":        act(s.mention),
+		"slack/home":       act(s.home),
 		"discord/click":    act(s.press),
 		"discord/command":  act(s.slash),
 		"discord/complete": act(s.complete),

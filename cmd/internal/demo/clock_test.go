@@ -2,6 +2,7 @@ package demo
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/earshot-oncall/earshot/integrations/twilio/twiliofake"
@@ -66,4 +67,33 @@ func TestClockIsHeldWhileSomebodyIsOnThePhone(t *testing.T) {
 	if got := phones.Options().Pace; got >= 1 {
 		t.Errorf("phones ring in real time, pace %v, though the clock runs fast", got)
 	}
+}
+
+func TestClockIsHeldWhileAHandIsOnTheChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClock(time.Now)
+		phones := twiliofake.New(twiliofake.Options{})
+		defer phones.Close()
+		l := newLine(c, phones)
+		l.setSpeed(60)
+		off := l.lend()
+		if _, held := c.Speed(); !held {
+			t.Error("the clock runs fast while something is pressed")
+		}
+		if speed, held := l.Speed(); speed != 60 || held {
+			t.Errorf("the page is told %d, held %v; want 60, since nobody is on the phone", speed, held)
+		}
+		if got := phones.Options().Pace; got >= 1 {
+			t.Errorf("phones ring at pace %v while somebody clicks", got)
+		}
+		off()
+		if _, held := c.Speed(); !held {
+			t.Error("the clock runs fast before a form can have opened")
+		}
+		<-time.After(grace)
+		synctest.Wait()
+		if _, held := c.Speed(); held {
+			t.Error("the clock is held for good")
+		}
+	})
 }

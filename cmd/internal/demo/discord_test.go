@@ -65,6 +65,14 @@ func TestDiscord(t *testing.T) {
 		page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
 		page.until(t, `[...document.querySelectorAll('.post.only')].at(-1)?.innerText.includes('techops: Ana Ortiz')`)
 	})
+	t.Run("a report has its chart", func(t *testing.T) {
+		page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "report\r"))
+		page.until(t, `document.querySelector('.embed .picture')?.naturalWidth > 100`)
+		page.turn(t, "slack")
+		page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "report\r"))
+		page.until(t, `document.querySelector('.picture')?.naturalWidth > 100 && document.querySelector('.picture').alt`)
+		page.turn(t, "discord")
+	})
 	t.Run("whoever is in Discord alone is paged there", func(t *testing.T) {
 		page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "add PLATFORM-1 @mona\r"))
 		page.until(t, `document.querySelector('[data-testid=tab-discord-mona] .badge').innerText === '1'`)
@@ -79,12 +87,30 @@ func TestDiscord(t *testing.T) {
 		page.until(t, card+`.includes('acknowledged by Ana Ortiz after')`)
 		page.until(t, `!document.querySelector('[data-testid=action-ack]')`)
 	})
+	t.Run("words in a thread are about its incident", func(t *testing.T) {
+		page.until(t, `document.querySelector('[data-testid=thread]')`)
+		page.tap(t, "thread")
+		page.do(t, chromedp.SendKeys(chromedp.CSS(`[data-testid=thread-words]`), "note told by hand\r"))
+		page.until(t, `document.querySelector('[data-testid=replies]').innerText.includes('told by hand')`)
+	})
 	t.Run("and a click in Slack, too", func(t *testing.T) {
 		page.tap(t, "action-resolve")
 		page.until(t, card+`.includes('resolved by Ana Ortiz')`)
 		page.turn(t, "discord")
 		page.until(t, `document.querySelector('.embed .orb.green') && document.querySelector('.embed').innerText.includes('resolved by Ana Ortiz')`)
 	})
+}
+
+// TestHomeInSlack opens somebody's home and takes an incident there.
+func TestHomeInSlack(t *testing.T) {
+	_, page := open(t, startApp, 1500, 950)
+	page.tap(t, "send-disk")
+	page.until(t, card+`?.includes('PLATFORM-1 CRITICAL: Disk full on db1')`)
+	page.tap(t, "tab-home")
+	page.until(t, `document.querySelector('[data-testid=home]')?.innerText.includes('PLATFORM-1')`)
+	page.do(t, chromedp.Click(chromedp.CSS(`[data-testid=home] [data-value*="ack PLATFORM-1"]`)))
+	page.tap(t, "tab-C0PLATFORM")
+	page.until(t, card+`.includes('acknowledged by Ana Ortiz')`)
 }
 
 // TestFormsInSlack fills in what Slack asks, however fast the clock runs.

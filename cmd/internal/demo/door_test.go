@@ -58,6 +58,11 @@ func TestDoors(t *testing.T) {
 		{"a call that never was", "POST", "/demo/call", `{"number":"+16175550101","call":"CA1","do":"answer"}`, nil, "", 400},
 		{"a sample that is none", "POST", "/demo/alert", `{"sample":"flood"}`, nil, "", 400},
 		{"a click on nothing", "POST", "/demo/slack/click", `{"user":"U0ANA","channel":"C0PLATFORM","ts":"1.1","action":"ack"}`, nil, "", 400},
+		{"a press of nothing", "POST", "/demo/discord/click", `{"user":"2001","channel":"3001","ts":"1","action":"v1:ack:PLATFORM-1"}`, nil, "", 400},
+		{"a command that nobody registered", "POST", "/demo/discord/command", `{"user":"2001","channel":"3001","word":"who"}`, nil, "", 400},
+		{"a form that never opened", "POST", "/demo/slack/submit", `{"user":"U0ANA","id":"V1","values":{}}`, nil, "", 400},
+		{"a picture that is none", "GET", "/demo/file/slack/F00001", "", nil, "", 404},
+		{"a file that is none", "GET", "/demo/file/discord/1/a.md", "", nil, "", 404},
 		{"a change by reading", "GET", "/demo/speed", "", nil, "", 405},
 	}
 	for _, tt := range tests {

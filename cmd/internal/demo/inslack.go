@@ -40,6 +40,19 @@ func (s *stage) mention(_ *http.Request, c words) (outcome, error) {
 	return outcome{OK: err == nil}, err
 }
 
+// A visit opens somebody's home in Slack or, with a value, presses its button there.
+type visit struct{ User, Value string }
+
+func (s *stage) home(_ *http.Request, v visit) (outcome, error) {
+	defer s.line.lend()()
+	if v.Value != "" {
+		err := s.slack.PressHome(v.User, v.Value)
+		return outcome{OK: err == nil}, err
+	}
+	err := s.slack.OpenHome(v.User)
+	return outcome{OK: err == nil}, err
+}
+
 // submit sends off a form that the app has opened in Slack.
 func (s *stage) submit(_ *http.Request, f filling) (outcome, error) {
 	defer s.line.lend()()
@@ -52,22 +65,14 @@ func (s *stage) submit(_ *http.Request, f filling) (outcome, error) {
 	return done, nil
 }
 
-// views are the form that is open before somebody in Slack and their home page;
-// nil where there is none.
-func (s *stage) views(user string) (open *form, home json.RawMessage) {
+// openForm is the form that is open before somebody in Slack; nil where there is none.
+func (s *stage) openForm(user string) (open *form) {
 	for _, v := range s.slack.Views() {
-		switch {
-		case v.User != user:
-		case v.Type == "home":
-			var page struct{ Blocks json.RawMessage }
-			if json.Unmarshal(v.JSON, &page) == nil {
-				home = page.Blocks
-			}
-		default:
+		if v.User == user && v.Type == "modal" {
 			open = viewForm(v)
 		}
 	}
-	return open, home
+	return open
 }
 
 // A view is the part of Slack's modal that becomes a form.

@@ -29,17 +29,30 @@ func TestScreenshot(t *testing.T) {
 	if !*update {
 		t.Skip("writes pictures of the demo, with -update")
 	}
-	page := climbed(t, startApp, 1440, 900)
+	page := climbed(t, startApp, 1440, 980)
 	page.tap(t, "answer", ".phone[data-owner=hal]")
 	page.until(t, `document.querySelector('.phone[data-owner=hal] [data-testid=key-4]:enabled')`)
 	page.until(t, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'idle'`)
 	page.emulate(t, "prefers-reduced-motion", "reduce")
+	page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
+	page.until(t, `document.querySelector('.post.only')`)
+	page.do(t, js(`document.activeElement.blur()`))
+	page.still(t)
 	page.keep(t, "demo.png")
 	page.turn(t, "discord")
 	page.until(t, `document.querySelector('.embed .orb.red')`)
-	page.tap(t, "thread")
-	page.until(t, `document.querySelector('[data-testid=replies]')`)
+	page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
+	page.until(t, `document.querySelector('.post.only')`)
+	page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "snooze"), chromedp.SendKeys(chromedp.CSS(`[data-testid=option-for]`), "1h"),
+		chromedp.SendKeys(chromedp.CSS(`[data-testid=option-id]`), "PLATFORM-1"), js(`document.activeElement.blur()`))
+	page.still(t)
 	page.keep(t, "demo-discord.png")
+}
+
+// still waits until nothing on the page moves or fades.
+func (b browser) still(t *testing.T) {
+	t.Helper()
+	b.until(t, `document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity)`)
 }
 
 // keep writes a picture of the page among the deployments.
@@ -175,6 +188,9 @@ func TestLooks(t *testing.T) {
 	page.do(t, chromedp.EmulateViewport(1920, 1080), chromedp.SendKeys(chromedp.CSS(`#words`), "who\r"))
 	page.until(t, `document.querySelector('.post.only')`)
 	shoot("wide-light.png")
+	page.tap(t, "tab-home")
+	page.until(t, `document.querySelector('[data-testid=home]')`)
+	shoot("home-light.png")
 	page.turn(t, "discord")
 	page.do(t, chromedp.SendKeys(chromedp.CSS(`#words`), "report\r"))
 	page.until(t, `document.querySelector('.picture')?.complete`)

@@ -30,7 +30,7 @@ func (s *stage) parts() []part {
 	}
 	for _, c := range s.slack.Channels() {
 		if !c.Direct {
-			all = append(all, part{"room:" + c.ID, posts(s.slack.Messages(c.ID))})
+			all = append(all, part{"room:" + c.ID, s.posts(c.ID)})
 		}
 	}
 	for _, c := range s.discord.Channels(guild) {
@@ -46,10 +46,10 @@ func (s *stage) parts() []part {
 func (s *stage) partsOf(p person) []part {
 	all := []part{{"phone:" + p.Phone, records(s.phones.Phone(p.Phone))}}
 	if p.Slack != "" {
-		open, home := s.views(p.Slack)
+		_, home := s.slack.Home(p.Slack)
 		all = append(all,
-			part{"room:" + s.slack.DM(p.Slack), posts(s.slack.Messages(p.Slack))},
-			part{"form:" + p.Slack, open}, part{"home:" + p.Slack, home})
+			part{"room:" + s.slack.DM(p.Slack), s.posts(p.Slack)},
+			part{"form:" + p.Slack, s.openForm(p.Slack)}, part{"home:" + p.Slack, home.Blocks})
 	}
 	if p.Discord != "" {
 		all = append(all, part{"room:" + dmOf(p.Discord), s.inDM(p.Discord)})
@@ -72,15 +72,34 @@ type post struct {
 	Only        string          `json:"only,omitempty"` // the one user who sees it
 	Broadcast   bool            `json:"broadcast,omitempty"`
 	Edits       int             `json:"edits,omitempty"`
+	Files       []upload        `json:"files,omitempty"`
 	At          int64           `json:"at"`
 }
 
-func posts(messages []slackfake.Message) []post {
+// An upload is a file that was shared with a post.
+type upload struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+	Alt  string `json:"alt"`
+}
+
+func uploads(ids []string, files []slackfake.File) (shared []upload) {
+	for _, f := range files {
+		if slices.Contains(ids, f.ID) {
+			shared = append(shared, upload{f.Name, filePath("slack", f.ID), f.Alt})
+		}
+	}
+	return shared
+}
+
+// posts are what a channel of the workspace shows.
+func (s *stage) posts(channel string) []post {
+	messages, files := s.slack.Messages(channel), s.slack.Files()
 	shown := []post{}
 	for _, m := range messages[max(0, len(messages)-most):] {
 		shown = append(shown, post{
 			TS: m.TS, Thread: m.ThreadTS, User: m.User, Text: m.Text, Blocks: m.Blocks, Attachments: m.Attachments,
-			Only: m.Ephemeral, Broadcast: m.Broadcast, Edits: m.Edits(), At: m.At.UnixMilli(),
+			Only: m.Ephemeral, Broadcast: m.Broadcast, Edits: m.Edits(), Files: uploads(m.Files, files), At: m.At.UnixMilli(),
 		})
 	}
 	return shown

@@ -1,4 +1,4 @@
-import { $, h, world } from "./dom.js";
+import { $, file, h, world } from "./dom.js";
 import { mrkdwn, plainText } from "./mrkdwn.js";
 
 // content draws what a message says. press(action, value) is called when
@@ -9,6 +9,7 @@ export function content(message, press) {
   if (message.blocks?.length) out.push(...message.blocks.map((b) => block(b, press)));
   else if (message.text) out.push(h("p", { class: "text" }, mrkdwn(message.text)));
   for (const a of message.attachments ?? []) out.push(attachment(a, press));
+  for (const f of message.files ?? []) out.push(file(f.name, f.url, f.alt));
   return out;
 }
 
@@ -48,13 +49,13 @@ function block(b, press) {
     case "markdown":
       return h("p", { class: "text" }, b.text);
     case "image":
-      return h("img", { class: "picture", src: `/demo/file/slack/${encodeURIComponent(b.slack_file?.id ?? "")}`, alt: b.alt_text ?? "" });
+      return file("picture.png", `/demo/file/slack/${encodeURIComponent(b.slack_file?.id ?? "")}`, b.alt_text ?? "");
   }
   return h("p", { class: "context" }, `A ${b.type} block`);
 }
 
 function element(e, press) {
-  const mark = { "data-action": e.action_id, "data-testid": `action-${e.action_id}` };
+  const mark = { "data-action": e.action_id, "data-value": e.value, "data-testid": `action-${e.action_id}` };
   switch (e.type) {
     case "button":
       return h("button", {
@@ -62,7 +63,7 @@ function element(e, press) {
         onclick: async () => {
           if (e.confirm && !(await sure(e.confirm))) return;
           if (/^https?:/i.test(e.url ?? "")) window.open(e.url, "_blank", "noopener");
-          press(e.action_id, "");
+          press(e.action_id, "", e.value);
         },
       }, plainText(e.text));
     case "overflow":

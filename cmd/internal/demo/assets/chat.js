@@ -12,6 +12,7 @@ const shown = { slack: world.Channels[0].ID, discord: world.Channels[0].Discord 
 const contents = { slack: slackContent, discord: discordContent };
 let chat = "slack"; // the chat that is shown
 let later = 0; // the timer of a drawing put off
+let atEnd = true; // whether the newest is looked at
 
 const lists = [...document.querySelectorAll(".tabs")];
 const tabs = () => [...document.querySelectorAll(`.tabs[data-chat="${chat}"] .tab:not([hidden])`)];
@@ -53,12 +54,13 @@ function showRoom(id) {
   const user = tab.dataset.user;
   $("room-title").textContent = user ? nameOf(user) : id === "home" ? "Home" : `#${tab.dataset.name}`;
   $("acting-label").hidden = Boolean(user);
-  $("empty-hint").textContent = hint(user, tab.dataset.name);
+  $("empty-hint").textContent = id === "home" ? "Everybody has a page of their own here." : hint(user, tab.dataset.name);
   $("command").hidden = id === "home" || (chat === "discord" && Boolean(user));
   drawn.clear();
   $("posts").replaceChildren();
   draw(true);
   document.dispatchEvent(new Event("room"));
+  visit();
 }
 
 function hint(user, name) {
@@ -77,7 +79,6 @@ export function update(id, list) {
 // home takes somebody's home page in Slack.
 export function home(user, blocks) {
   homes.set(user, blocks);
-  tabOf("home").hidden = ![...homes.values()].some(Boolean);
   if (current() === "home") draw(false);
 }
 
@@ -112,7 +113,7 @@ function badge(id) {
 function visible() {
   if (current() === "home") {
     const blocks = homes.get(acting());
-    return blocks ? [{ ts: "home", user: world.Bot, at: Date.now() - (Date.now() % 60000), home: blocks }] : [];
+    return blocks ? [{ ts: "home", home: blocks }] : [];
   }
   return postsIn(current()).filter((p) => !p.only || p.only === acting());
 }
@@ -126,7 +127,7 @@ function draw(fresh, asked = false) {
     later = setTimeout(draw, 80, false);
     return;
   }
-  const atEnd = fresh || room.scrollHeight - room.scrollTop - room.clientHeight < 120;
+  atEnd = current() !== "home" && (fresh || isNearEnd(room));
   const all = visible();
   const top = all.filter((p) => !p.thread || p.thread === p.ts || p.broadcast);
   seen.set(current(), postsIn(current()).filter((p) => !p.thread).length);
@@ -142,12 +143,14 @@ function draw(fresh, asked = false) {
   if (atEnd) room.scrollTop = room.scrollHeight;
 }
 
+const isNearEnd = (room) => room.scrollHeight - room.scrollTop - room.clientHeight < 120;
+
 // settle draws one post where it belongs, unless it stands there as it is.
 function settle(p, replies, i) {
   const json = JSON.stringify([p, replies, open.has(p.ts)]);
   const known = drawn.get(p.ts);
   if (known?.json === json) return;
-  const el = message(p, replies, known && known.content !== JSON.stringify(p));
+  const el = p.home ? page(p) : message(p, replies, known && known.content !== JSON.stringify(p));
   const scrolled = offset(known?.el.querySelector(".replies"));
   const typed = known?.el.querySelector(".speak input")?.value;
   const focus = known?.el.contains(document.activeElement) ? handle(document.activeElement) : null;
@@ -168,9 +171,22 @@ function offset(el) {
 
 // handle finds a control again after its message was drawn anew.
 function handle(el) {
-  if (el.dataset.action) return `[data-action="${CSS.escape(el.dataset.action)}"]`;
+  if (el.dataset.action) return `[data-action="${CSS.escape(el.dataset.action)}"]${el.dataset.value ? `[data-value="${CSS.escape(el.dataset.value)}"]` : ""}`;
   if (el.closest(".speak")) return ".speak input";
   return ["fold", "replies"].filter((name) => el.classList.contains(name)).map((name) => `.${name}`)[0] ?? null;
+}
+
+// page is somebody's home, whose buttons are known by what they say.
+function page(p) {
+  return h("article", { class: "post home", tabindex: "-1", "data-testid": "home" }, h("div", { class: "said" }, contents[chat](p, async (_, __, value) => {
+    form.expect(chat, acting());
+    done(await act("slack/home", { user: acting(), value }));
+  })));
+}
+
+// visit has the app draw the home of whoever looks at it.
+async function visit() {
+  if (current() === "home") done(await act("slack/home", { user: acting() }));
 }
 
 function message(p, replies, changed) {
@@ -180,7 +196,7 @@ function message(p, replies, changed) {
   },
     face(p.user),
     h("div", { class: "said" },
-      p.only && h("p", { class: "private" }, `Only visible to ${first(nameOf(p.only))}`),
+      p.only && h("p", { class: "private" }, chat === "slack" ? `Only visible to ${first(nameOf(p.only))}` : `Only ${first(nameOf(p.only))} can see this`),
       h("p", { class: "by" }, h("b", {}, nameOf(p.user)), isBot(p.user) && h("span", { class: "app" }, "app"), h("time", {}, clockTime(p.at))),
       contents[chat](p, (action, value) => press(el, p, action, value)),
       replies.length > 0 && thread(p, replies)));
@@ -250,6 +266,11 @@ export function begin() {
     });
   }
   $("chats").addEventListener("change", (ev) => showChat(ev.target.value));
-  $("acting").addEventListener("change", () => draw(false));
+  $("acting").addEventListener("change", () => { draw(false); visit(); });
+  // A picture that has come makes its message taller, a longer command the room lower.
+  const stay = () => { if (atEnd) $("room").scrollTop = $("room").scrollHeight; };
+  $("room").addEventListener("scroll", () => { atEnd = current() !== "home" && isNearEnd($("room")); });
+  $("posts").addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe($("room"));
   showChat(document.querySelector("input[name=chat]:checked").value);
 }

@@ -40,6 +40,11 @@ export function face(user) {
   return h("span", { class: `face c${Math.max(at, 0)}`, "aria-hidden": "true" }, initials(nameOf(user) === user ? personOf(user).name : nameOf(user)));
 }
 
+// file is what was put into a chat: a picture, or something to open.
+export const file = (name, url, alt) => (/\.png$/i.test(name)
+  ? h("img", { class: "picture", src: url, alt })
+  : h("a", { class: "file", href: url, target: "_blank", rel: "noopener" }, name));
+
 let down = false;
 addEventListener("pointerdown", () => { down = true; }, true);
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { down = false; }), true);

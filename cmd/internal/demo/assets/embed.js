@@ -1,4 +1,4 @@
-import { h, world } from "./dom.js";
+import { file, h, world } from "./dom.js";
 import { markdown } from "./markdown.js";
 
 // content draws what a message of Discord's says. press(action, value) is called
@@ -10,7 +10,7 @@ export function content(message, press) {
   if (message.text) out.push(h("p", { class: "text" }, markdown(message.text)));
   for (const e of message.embeds ?? []) out.push(embed(e, files));
   const framed = new Set((message.embeds ?? []).flatMap((e) => [e.image, e.thumbnail]).map((i) => i && nameOfFile(i.url)));
-  for (const f of files) if (!framed.has(f.filename)) out.push(file(f));
+  for (const f of files) if (!framed.has(f.filename)) out.push(shown(f));
   for (const row of message.components ?? []) {
     out.push(h("div", { class: "actions", role: "group", "aria-label": "Actions" }, row.components.map((c) => control(c, press))));
   }
@@ -19,9 +19,7 @@ export function content(message, press) {
 
 const nameOfFile = (url) => url.replace(/^attachment:\/\//, "").split("/").pop();
 
-const file = (f) => (/\.png$/i.test(f.filename)
-  ? h("img", { class: "picture", src: f.url, alt: f.description ?? "" })
-  : h("a", { class: "file", href: f.url, target: "_blank", rel: "noopener" }, f.filename));
+const shown = (f) => file(f.filename, f.url, f.description ?? "");
 
 function embed(e, files) {
   const el = h("div", { class: "embed" });
@@ -31,7 +29,7 @@ function embed(e, files) {
   if (e.description) el.append(h("div", { class: "text" }, markdown(e.description)));
   if (e.fields) el.append(h("div", { class: "fields" }, e.fields.map((f) => h("p", {}, h("b", {}, markdown(f.name)), h("br"), markdown(f.value)))));
   const image = e.image && files.find((f) => f.filename === nameOfFile(e.image.url));
-  if (image) el.append(file(image));
+  if (image) el.append(shown(image));
   if (e.footer) el.append(h("p", { class: "context" }, e.footer.text));
   return el;
 }
