@@ -229,3 +229,68 @@ func TestHowMuchAThreadTells(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryWordInAThreadMeansItsIncident says them one after the other while another
+// incident is open, too.
+func TestEveryWordInAThreadMeansItsIncident(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, day)
+	w.start()
+	w.events(w.addr)
+	id := w.send(triggered("Queue is stuck", ""))
+	card := w.card(platform, id, "Ana Ortiz by chat")
+	other := w.send(triggered("Another trouble", ""))
+	w.card(platform, other, "Ana Ortiz by chat")
+	for _, tt := range []struct{ words, answer, state string }{
+		{"ack", id + " acknowledged", "acknowledged"},
+		{"unack", id + " given back", "triggered"},
+		{"escalate", id + " escalated", "triggered"},
+		{"add @wes", "is paged for " + id, "triggered"},
+		{"note it is the broker", "Noted on " + id, "triggered"},
+		{"snooze 1h", id + " snoozed until", "snoozed"},
+		{"unack", id + " woken", "triggered"},
+		{"reassign @ben", id + " is now with Ben Adeyemi", "triggered"},
+		{"takeover", id, "acknowledged"},
+		{"explain", id + " is acknowledged", "acknowledged"},
+		{"resolve broker replaced", id + " resolved", "resolved"},
+		{"note for the record", "Noted on " + id, "resolved"},
+		{"writeup", "The write-up of " + id, "resolved"},
+	} {
+		w.mention("dina", card, tt.words)
+		w.whispered("dina", platform, tt.answer)
+		if got := w.incident(id).State; got != tt.state {
+			t.Errorf("after %q it is %s, want %s", tt.words, got, tt.state)
+		}
+	}
+	if got := w.incident(other).State; got != "triggered" {
+		t.Errorf("the other one is %s", got)
+	}
+}
+
+// TestMarksInARoom marks what is said in an incident's room, in no thread.
+func TestMarksInARoom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, big("1h"))
+	w.slack.AddChannel(boss, "boss", slackIDs["mona"])
+	w.start()
+	w.events(w.addr)
+	id := w.send(triggered("Shop is down", ""))
+	w.send(triggered("Another trouble", ""))
+	w.hears("ben", "room "+id, "is being opened")
+	room := w.roomOf(id, inside("ana", "ben"))
+	card := w.pinned(room.ID, id)
+	said, err := w.slack.Say(slackIDs["ben"], room.ID, "", "rolled back")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.slack.React(slackIDs["ana"], room.ID, said.TS, "pushpin"); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.marked(id, "ben: rolled back (added by ana"); n != 1 {
+		t.Errorf("the timeline has it %d times", n)
+	}
+	w.mention("ana", card, "ack")
+	w.state(id, "acknowledged")
+	w.mention("ana", said, "resolve all good")
+	w.state(id, "resolved")
+}
