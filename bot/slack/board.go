@@ -120,7 +120,7 @@ func (c *Client) showCopies(ctx context.Context, s incident.Scene, card message)
 			continue // another board's
 		}
 		if shows, done := c.copies.Load(p.ID); !many && (!done || shows != s.Incident.Revision) {
-			err = c.showCopy(ctx, at, p.ID, card, hurry(s.Card.Hurried, echoes, updates))
+			err = c.showCopy(ctx, at, p.ID, card, copies)
 		}
 		if err != nil {
 			break

@@ -21,7 +21,8 @@ const (
 // What Slack bears: about one post a second in a channel, fifty edits a minute in
 // the workspace. What a thread tells never keeps a new card waiting, and what machines
 // changed nobody who waits to see what they did: their card comes first, then what
-// stands for many cards or shows the same elsewhere.
+// stands for many cards, then the other cards, and at last the direct messages that show
+// the same elsewhere: after a long night there are many of them.
 var (
 	posts   = wire.Allowance{Every: time.Second, Burst: 5}
 	answers = wire.Allowance{Every: time.Second, Burst: 5, Leave: 1}
@@ -29,6 +30,7 @@ var (
 	edits   = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20}
 	echoes  = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20, Leave: 2}
 	updates = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20, Leave: 5}
+	copies  = wire.Allowance{Every: 1200 * time.Millisecond, Burst: 20, Leave: 8}
 )
 
 // hurry is the allowance of what a person waits for, or else of what nobody does.
