@@ -20,6 +20,6 @@ func startApp(s site) (server, error) {
 			Discord: app.DiscordSettings{BotToken: s.Discord.Token, ApplicationID: s.Discord.Application, APIURL: s.Discord.URL + "/api/v9/"},
 			Twilio:  app.TwilioSettings{AccountSID: s.Twilio.AccountSID, AuthToken: s.Twilio.AuthToken, From: s.Twilio.From, APIURL: s.TwilioURL},
 		},
-		Config: config, Now: s.Now, Log: s.Log,
+		Config: config, Now: s.Now, Log: s.Log, Alone: true,
 	})
 }

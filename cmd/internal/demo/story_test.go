@@ -25,9 +25,9 @@ func TestStory(t *testing.T) {
 	page.do(t, js(`document.querySelector('[data-testid=speed-60]').click()`))
 	page.until(t, `document.querySelector('.phone[data-owner=ana] [data-testid=sms-in]')?.innerText.includes('Reply 14')`)
 	page.until(t, `document.querySelector('.phone[data-owner=ana]').dataset.state === 'ringing'`)
-	page.until(t, `document.querySelector('[data-testid=tab-dina] .badge').innerText === '1'`)
+	page.until(t, `Number(document.querySelector('[data-testid=tab-dina] .badge').innerText) >= 1`)
 	page.until(t, `document.querySelector('.phone[data-owner=hal] [data-testid=sms-in]')`)
-	page.until(t, `document.querySelector('[data-testid=tab-paul] .badge').innerText === '1'`)
+	page.until(t, `Number(document.querySelector('[data-testid=tab-paul] .badge').innerText) >= 1`)
 	if took := time.Since(begin); took > time.Minute {
 		t.Errorf("management was paged after %s of the fast clock, want under a minute", took)
 	}

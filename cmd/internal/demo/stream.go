@@ -63,16 +63,16 @@ func (s *stage) sendChanged(w http.ResponseWriter, sent map[string][]byte) error
 type changes [5]<-chan struct{}
 
 // pause waits that long or until something changes; false: the page is gone.
-func pause(r *http.Request, d time.Duration, any changes) bool {
+func pause(r *http.Request, d time.Duration, news changes) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-any[0]:
-	case <-any[1]:
-	case <-any[2]:
-	case <-any[3]:
-	case <-any[4]:
+	case <-news[0]:
+	case <-news[1]:
+	case <-news[2]:
+	case <-news[3]:
+	case <-news[4]:
 	case <-r.Context().Done():
 		return false
 	}
