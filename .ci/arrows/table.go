@@ -13,7 +13,7 @@ var mayImport = map[string][]string{
 	},
 
 	"cmd/internal/app": {
-		"bot", "bot/chart", "bot/slack", "bot/discord", "commands",
+		"bot", "bot/chart", "bot/wire", "bot/slack", "bot/discord", "commands",
 		"integrations/intake", "integrations/calendar", "integrations/twilio", "integrations/gateway", "integrations/adminapi",
 		"escalation", "escalation/handoff", "escalation/queue", "escalation/report", "escalation/simulate",
 		"escalation/incident", "escalation/oncall",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/earshot-oncall/earshot/bot/discord"
 	"github.com/earshot-oncall/earshot/bot/slack"
+	"github.com/earshot-oncall/earshot/bot/wire"
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation"
 	"github.com/earshot-oncall/earshot/escalation/handoff"
@@ -34,6 +35,7 @@ type Options struct {
 	Redis      redis.UniversalClient
 	Now        func() time.Time
 	Log        *slog.Logger
+	Alone      bool // no other instance works on the store: what chat bears is counted here, on the clock of Now
 }
 
 // An App is one running Earshot. Make it with New, end it with Close.
@@ -90,7 +92,7 @@ func New(o Options) (*App, error) {
 	a.ending, a.end = context.WithCancel(context.Background())
 	a.store = storage.New(storage.Options{Redis: a.redis, Roster: a.merge, Now: a.now, Log: a.log})
 	a.queue = queue.New(a.redis, a.now, a.log)
-	a.connect()
+	a.connect(o.Alone)
 	a.dispatcher = escalation.NewDispatcher(escalation.Options{
 		Store: a.store, Journal: a.store, Index: a.store, Sky: a.store, Queue: a.queue,
 		Pagers: a.pagers(), Boards: a.boards(),
@@ -117,18 +119,22 @@ func ParseConfig(name string, src []byte) (*configfile.Config, error) {
 }
 
 // connect makes the clients of the providers that are set up.
-func (a *App) connect() {
+func (a *App) connect(alone bool) {
+	var pool wire.Pool
+	if !alone {
+		pool = a.store
+	}
 	if s := a.settings.Slack; s.BotToken != "" {
 		a.slack = slack.New(slack.Options{
 			Token: s.BotToken, SigningSecret: s.SigningSecret, AppToken: s.AppToken, APIURL: s.APIURL, Now: a.now, Log: a.log,
 			Noticed: a.noticed, Home: a.openHome,
-			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() }, Pool: a.store,
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("slack", method, result).Inc() }, Pool: pool,
 		})
 	}
 	if d := a.settings.Discord; d.BotToken != "" {
 		a.discord = discord.New(discord.Options{
 			Token: d.BotToken, Application: d.ApplicationID, PublicKey: d.PublicKey, APIURL: d.APIURL, Now: a.now, Log: a.log,
-			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() }, Pool: a.store,
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() }, Pool: pool,
 		})
 	}
 	a.gateway = a.newGateway()
