@@ -18,7 +18,7 @@ func TestJudgeImport(t *testing.T) {
 	}{
 		{"downward is fine", "escalation/incident", house + "/escalation/oncall", ""},
 		{"upward is not", "escalation/oncall", house + "/escalation/incident", "may import no other room"},
-		{"sideways is not", "bot/slack", house + "/storage", "may import only bot, commands"},
+		{"sideways is not", "bot/slack", house + "/storage", "may import only bot, bot/wire, commands"},
 		{"the command passes the incident by", "cmd/earshot", house + "/escalation/incident", "may import only"},
 		{"the app knows everyone", "cmd/internal/app", house + "/integrations/twilio", ""},
 		{"the app knows no fake", "cmd/internal/app", house + "/bot/slack/slackfake", "may import only"},

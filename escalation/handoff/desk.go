@@ -42,10 +42,10 @@ type Options struct {
 	Reaches func(context.Context, []oncall.PersonID) (map[oncall.PersonID]oncall.Reach, error)
 	Wake    func(context.Context, incident.ID) error // has an incident look at what is due
 	// Find returns an incident, or incident.ErrNotFound. Without it no room is kept.
-	Find func(context.Context, incident.ID) (incident.Incident, error)
-	Now     func() time.Time
-	Log     *slog.Logger
-	Alarm   func(ctx context.Context, what string) // tells the admins what they have to mend
+	Find  func(context.Context, incident.ID) (incident.Incident, error)
+	Now   func() time.Time
+	Log   *slog.Logger
+	Alarm func(ctx context.Context, what string) // tells the admins what they have to mend
 }
 
 // A Desk makes the passes of one instance. Any number may work on one Store.

@@ -19,6 +19,7 @@ type clock struct {
 	since time.Time // on the wall
 	speed int
 	held  bool
+	asked int // of the providers, and not settled yet
 }
 
 func newClock(wall func() time.Time) *clock {
@@ -56,7 +57,7 @@ func (c *clock) run(speed int, held bool) bool {
 
 func (c *clock) now(wall time.Time) time.Time {
 	speed := c.speed
-	if c.held {
+	if c.held || c.asked > 0 {
 		speed = 1
 	}
 	return c.base.Add(wall.Sub(c.since) * time.Duration(speed))

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,6 +96,34 @@ func TestClockIsHeldWhileAHandIsOnTheChat(t *testing.T) {
 		synctest.Wait()
 		if _, held := c.Speed(); held {
 			t.Error("the clock is held for good")
+		}
+	})
+}
+
+func TestClockKeepsRealTimeWhileAProviderIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClock(time.Now)
+		c.run(60, false)
+		start := c.Now()
+		slow := c.patiently(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-time.After(2 * time.Second) }))
+		slow.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/api/chat.postMessage", nil))
+		if got := c.Now().Sub(start); got != 2*time.Second {
+			t.Errorf("a request of 2 s takes %s", got)
+		}
+		<-time.After(settled)
+		synctest.Wait()
+		if got := c.Now().Sub(start); got != 2*time.Second+settled {
+			t.Errorf("until its answer is noted it takes %s", got)
+		}
+		<-time.After(time.Second)
+		if got := c.Now().Sub(start); got != 62*time.Second+settled {
+			t.Errorf("a second later the clock shows %s, want it as fast as before", got)
+		}
+		link := httptest.NewRequest(http.MethodGet, "/link", nil)
+		link.Header.Set("Upgrade", "websocket")
+		slow.ServeHTTP(httptest.NewRecorder(), link)
+		if got := c.Now().Sub(start); got != 182*time.Second+settled {
+			t.Errorf("a connection that stays open holds the clock: %s", got)
 		}
 	})
 }

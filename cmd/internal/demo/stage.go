@@ -117,9 +117,9 @@ func (s *stage) play(ctx context.Context, front net.Listener, ready func()) erro
 		return err
 	}
 	return together(ctx,
-		func(ctx context.Context) error { return serve(ctx, s.slackPort, s.slack) },
-		func(ctx context.Context) error { return serve(ctx, s.discordPort, s.discord) },
-		func(ctx context.Context) error { return serve(ctx, s.phonePort, s.phones) },
+		func(ctx context.Context) error { return serve(ctx, s.slackPort, s.clock.patiently(s.slack)) },
+		func(ctx context.Context) error { return serve(ctx, s.discordPort, s.clock.patiently(s.discord)) },
+		func(ctx context.Context) error { return serve(ctx, s.phonePort, s.clock.patiently(s.phones)) },
 		func(ctx context.Context) error { return serve(ctx, front, handler) },
 		func(ctx context.Context) error { return age(ctx, s.store) },
 		s.line.watch,
