@@ -26,7 +26,7 @@ check: ## formatting, vet, lint, import arrows, go.mod, known vulnerabilities
 
 bench: ## every benchmark, with its figures (BENCHTIME=10s for steadier ones)
 	.ci/needs
-	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 30m ./...
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -timeout 60m ./...
 
 clean: ## remove what was built
 	rm -rf bin
