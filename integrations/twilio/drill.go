@@ -65,7 +65,8 @@ func (c *Client) textTest(ctx context.Context, t TestPage) (string, error) {
 	if c.public != "" {
 		p.SetStatusCallback(c.testAddress(pathTestMessage, t.Drill, t.To.ID, 0))
 	}
-	return c.post(ctx, p, incident.Notice{}.Leave)
+	ref, _, err := c.postOrDeaf(ctx, p, incident.Notice{}.Leave)
+	return ref, err
 }
 
 func (c *Client) ringTest(ctx context.Context, t TestPage) (string, error) {
@@ -74,14 +75,9 @@ func (c *Client) ringTest(ctx context.Context, t TestPage) (string, error) {
 		p.SetUrl(c.testAddress(pathTestVoice, t.Drill, t.To.ID, 0)).SetMethod("POST").
 			SetStatusCallback(c.testAddress(pathTestCall, t.Drill, t.To.ID, 0)).SetStatusCallbackMethod("POST").
 			SetStatusCallbackEvent(testRings)
-	} else {
-		words, err := told(testScript(t.To).news)
-		if err != nil {
-			return "", err
-		}
-		p.SetTwiml(words)
 	}
-	return c.start(ctx, p, incident.Notice{}.Leave)
+	ref, _, err := c.startOrDeaf(ctx, p, incident.Notice{}.Leave, testScript(t.To).news)
+	return ref, err
 }
 
 // testAddress is a webhook of ours that quotes a test and the person back, with how

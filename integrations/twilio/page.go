@@ -68,7 +68,7 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 	c.given.note(ref, n.Page)
 	if c.public == "" {
 		n.Mute(noURL)
-		c.follow(ctx, pursuit{page: n.Page, via: n.Via, ref: ref})
+		c.inquire(ctx, n, ref)
 	}
 	return ref, true, nil
 }
@@ -116,7 +116,11 @@ func (c *Client) text(ctx context.Context, n incident.Notice, slots map[incident
 	if c.public != "" {
 		p.SetStatusCallback(c.address(pathMessageStatus, n.Page, nil))
 	}
-	return c.post(ctx, p, n.Leave)
+	ref, deaf, err := c.postOrDeaf(ctx, p, n.Leave)
+	if deaf {
+		c.inquire(ctx, n, ref)
+	}
+	return ref, err
 }
 
 // Tell sends an SMS that is no page, such as a word to an admin. Nothing more is
@@ -172,14 +176,13 @@ func (c *Client) ring(ctx context.Context, n incident.Notice, _ map[incident.ID]
 		p.SetUrl(c.address(pathVoice, n.Page, url.Values{"to": {string(n.To.ID)}})).SetMethod("POST").
 			SetStatusCallback(c.address(pathCallStatus, n.Page, nil)).SetStatusCallbackMethod("POST").
 			SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"})
-	} else {
-		words, err := told(announcement(n))
-		if err != nil {
-			return "", err
-		}
-		p.SetTwiml(words)
 	}
-	return c.start(ctx, p, n.Leave)
+	ref, deaf, err := c.startOrDeaf(ctx, p, n.Leave, announcement(n))
+	if deaf {
+		n.Mute(badURL)
+		c.inquire(ctx, n, ref)
+	}
+	return ref, err
 }
 
 // start begins a call from one of our numbers and returns Twilio's name for it.

@@ -45,14 +45,10 @@ func (c *Client) follow(ctx context.Context, p pursuit) {
 }
 
 // Run asks Twilio, until ctx ends, what became of the pages that were sent while there
-// is no public URL to tell us at. What it follows is not stored: after a crash those
-// pages are without a receipt.
+// is no public URL to tell us at, or none that Twilio accepts. What it follows is not
+// stored: after a crash those pages are without a receipt.
 func (c *Client) Run(ctx context.Context, desk Desk) error {
 	d := door{Client: c, desk: desk}
-	if c.public != "" {
-		<-ctx.Done()
-		return nil
-	}
 	due := make(chan pursuit)
 	var group sync.WaitGroup
 	defer group.Wait()

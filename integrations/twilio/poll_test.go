@@ -32,11 +32,11 @@ func (w *winding) wind(d time.Duration) {
 	w.now = w.now.Add(d)
 }
 
-// follows has the stage run without a public URL until the test ends.
-func (s *stage) follows(t *testing.T) *winding {
+// follows has the stage run, at that public URL or without one, until the test ends.
+func (s *stage) follows(t *testing.T, url string) *winding {
 	t.Helper()
 	clock := &winding{now: time.Now()}
-	s.with(t, func(o *Options) { o.PublicURL, o.Now = "", clock.time })
+	s.with(t, func(o *Options) { o.PublicURL, o.Now = url, clock.time })
 	ctx, end := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.client.Run(ctx, s.desk) }()
@@ -82,7 +82,7 @@ func TestWithoutAPublicURLTwilioIsAsked(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newStage(t)
-			clock := s.follows(t)
+			clock := s.follows(t, "")
 			tt.set(s.fake.Phone(hal))
 			mute := ""
 			n := s.notice(tt.via, "PLATFORM-42/p3", "PLATFORM-42")
@@ -101,7 +101,7 @@ func TestWithoutAPublicURLTwilioIsAsked(t *testing.T) {
 // wants any more.
 func TestTwilioIsAskedUntilThereIsNothingMoreToHear(t *testing.T) {
 	s := newStage(t)
-	clock := s.follows(t)
+	clock := s.follows(t, "")
 	s.fake.Phone(hal).OnSMS(twiliofake.OnlySent())
 	undecided := s.page(t, s.notice(oncall.SMS, "PLATFORM-42/p4", "PLATFORM-42"))
 	s.fake.Phone(hal).OnSMS(twiliofake.Delivers())
@@ -127,7 +127,7 @@ func TestTwilioIsAskedUntilThereIsNothingMoreToHear(t *testing.T) {
 
 func TestAQuestionThatFailsIsAskedAgain(t *testing.T) {
 	s := newStage(t)
-	clock := s.follows(t)
+	clock := s.follows(t, "")
 	s.fake.Fault(func(operation string, _ url.Values) *twiliofake.Response {
 		if strings.HasSuffix(operation, ".fetch") {
 			return twiliofake.Failure(503)
