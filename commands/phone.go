@@ -96,10 +96,7 @@ func (t turn) verify(ctx context.Context) Reply {
 	}, t.rest)
 	switch {
 	case code == "":
-		return t.missing("Which code?", Form{
-			Title: "Prove your phone", Submit: "Verify", Words: "verify {code}",
-			Fields: []Field{{Name: "code", Label: "The six digits that were sent to it", Kind: Line, Hint: "123456"}},
-		})
+		return t.codeForm()
 	case len(code) != 6 || strings.Trim(code, "0123456789") != "":
 		return t.wrong("code", "A code has six digits.")
 	}
@@ -160,11 +157,11 @@ func (t turn) phoneState(ctx context.Context) Reply {
 	}
 	t.roster = roster
 	text := fmt.Sprintf("Your phone: %s. phone and a number with + links another: a code is sent to it.", t.phoneText())
-	if t.roster.People[t.By.Person].Linked() {
+	if p := t.roster.People[t.By.Person]; p.Linked() || p.Lost() != "" {
 		text += " phone remove takes it back."
 	}
 	reply := Reply{OK: true, Text: text, Offers: []oncall.Offer{{Label: "Link a phone", Words: "phone link", Style: "primary"}}}
-	if t.roster.People[t.By.Person].Linked() {
+	if p := t.roster.People[t.By.Person]; p.Linked() || p.Lost() != "" {
 		reply.Offers = append(reply.Offers, oncall.Offer{Label: "Back to the file's", Words: "phone remove"})
 	}
 	return reply
@@ -182,10 +179,22 @@ func (t turn) phoneForm() Reply {
 	})
 }
 
+// codeForm asks for the code that was sent.
+func (t turn) codeForm() Reply {
+	return t.missing("Which code?", Form{
+		Title: "Prove your phone", Submit: "Verify", Words: "verify {code}",
+		Fields: []Field{{Name: "code", Label: "The six digits that were sent to it", Kind: Line, Hint: "123456"}},
+	})
+}
+
 // phoneText reads "+1617…01, linked in chat".
 func (t turn) phoneText() string {
 	p := t.roster.People[t.By.Person]
 	switch filed := p.Filed().Phone; {
+	case p.Lost() != "" && filed != "":
+		return fmt.Sprintf("%s, from the file (%s)", p.Phone, p.Lost())
+	case p.Lost() != "":
+		return fmt.Sprintf("none (%s)", p.Lost())
 	case p.Phone == "":
 		return "none"
 	case p.Linked() && filed != "":

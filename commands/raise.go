@@ -95,6 +95,17 @@ func (t turn) teamOf(person oncall.PersonID) oncall.TeamID {
 
 // raiseForm asks for what is missing of a page by hand, and says whom it would reach.
 func (t turn) raiseForm(ctx context.Context, route incident.Route, why string) Reply {
+	f := t.raising(route)
+	f.Note = t.wouldPage(ctx, route)
+	reply := t.missing(why, f)
+	if f.Note != "" && reply.Form != nil {
+		reply.Lines = append(reply.Lines, f.Note)
+	}
+	return reply
+}
+
+// raising is that form without whom it would reach.
+func (t turn) raising(route incident.Route) Form {
 	whom := Field{Name: "whom", Label: "Whom", Kind: Choice, Value: string(route.Team)}
 	if route.Person != "" {
 		whom.Value = "@" + string(route.Person)
@@ -106,19 +117,13 @@ func (t turn) raiseForm(ctx context.Context, route incident.Route, why string) R
 		whom.Options = append(whom.Options, Option{"@" + string(id), t.name(id)})
 	}
 	whom.Options = whom.Options[:min(len(whom.Options), maxOptions)]
-	f := Form{
+	return Form{
 		Title: "Page by hand", Submit: "Page", Words: "page {whom} {message}",
-		Note: t.wouldPage(ctx, route),
 		Fields: []Field{
 			whom,
 			{Name: "message", Label: "What is wrong", Kind: Line, Hint: "checkout answers 500 since 14:00"},
 		},
 	}
-	reply := t.missing(why, f)
-	if f.Note != "" && reply.Form != nil {
-		reply.Lines = append(reply.Lines, f.Note)
-	}
-	return reply
 }
 
 // wouldPage says who would be paged, and when; nothing where that is not known.

@@ -116,6 +116,9 @@ func (t turn) teller() string {
 	return tidy(t.By.Name, maxTitle)
 }
 
+// firstStatus is the form of which nothing is filled in yet.
+func (t turn) firstStatus(c choice) Form { return statusForm(c.ins[0], tidings{phase: phases[0]}) }
+
 func statusForm(in incident.Incident, u tidings) Form {
 	phase := Field{Name: "phase", Label: "How far it has come", Kind: Choice, Value: u.phase}
 	for _, p := range phases {

@@ -10,29 +10,39 @@ import (
 
 // take puts the speaker on call.
 func (t turn) take(ctx context.Context) Reply {
+	w, reply, ok := t.readTake()
+	if !ok {
+		return reply
+	}
+	return t.put(ctx, w)
+}
+
+// readTake reads "platform/techops for 2h". Where words are missing it answers with a
+// form that has the others.
+func (t turn) readTake() (w overriding, reply Reply, ok bool) {
 	name, span := cutToken(t.rest)
 	if t.timely(name, t.rest) {
 		name, span = "", t.rest
 	}
-	w := overriding{people: []oncall.PersonID{t.By.Person}}
+	w.people = []oncall.PersonID{t.By.Person}
 	problem := ""
 	if w.at, problem = t.schedule(name); problem != "" {
 		if name != "" && span != "" {
-			return t.wrong("schedule", problem)
+			return w, t.wrong("schedule", problem), false
 		}
 		w.span, _ = parseSpan(span, t.now, t.zone())
-		return t.takeForm(w, problem)
+		return w, t.takeForm(w, problem), false
 	}
 	if refusal, ok := t.changes(w.at.team); !ok {
-		return refuse(refusal)
+		return w, refuse(refusal), false
 	}
 	if span == "" {
-		return t.takeForm(w, "For how long?")
+		return w, t.takeForm(w, "For how long?"), false
 	}
 	if w.span, problem = parseSpan(span, t.now, t.zone()); problem != "" {
-		return t.wrongSpan(span, problem)
+		return w, t.wrongSpan(span, problem), false
 	}
-	return t.put(ctx, w)
+	return w, reply, true
 }
 
 // timely reports whether words tell a time from the first of them on, and name no

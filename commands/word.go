@@ -21,6 +21,7 @@ type word struct {
 	looks   bool   // changes nothing: for guests too
 	hidden  bool   // said by buttons: no line in the list of words
 	run     func(turn, context.Context) Reply
+	blank   func(turn) Reply // asks with a form that the roster alone is enough for; nil: there is none
 }
 
 // words are all that can be said, in the order of help.
@@ -53,19 +54,19 @@ func words() []word {
 		},
 		{
 			name: "snooze", usage: "snooze ID DURATION", example: "snooze PLATFORM-42 1h",
-			help: "silence an incident for a while", changes: true, run: turn.snooze,
+			help: "silence an incident for a while", changes: true, run: turn.snooze, blank: blankFor(turn.snoozeForm),
 		},
 		{
 			name: "reassign", usage: "reassign ID TEAM|@person", example: "reassign PLATFORM-42 @ana",
-			help: "hand an incident to another team or person", changes: true, run: turn.reassign,
+			help: "hand an incident to another team or person", changes: true, run: turn.reassign, blank: blankFor(turn.reassignForm),
 		},
 		{
 			name: "add", usage: "add ID @person", example: "add PLATFORM-42 @ana",
-			help: "page one more person", changes: true, run: turn.add,
+			help: "page one more person", changes: true, run: turn.add, blank: blankFor(turn.addForm),
 		},
 		{
 			name: "note", usage: "note ID text", example: "note PLATFORM-42 the disk is on its way",
-			help: "add words to an incident's timeline", changes: true, run: turn.note,
+			help: "add words to an incident's timeline", changes: true, run: turn.note, blank: blankFor(turn.noteForm),
 		},
 		{
 			name: "room", usage: "room ID", example: "room PLATFORM-42",
@@ -73,11 +74,11 @@ func words() []word {
 		},
 		{
 			name: "status", usage: "status ID [investigating|identified|monitoring|resolved] [next 30m] text", example: "status PLATFORM-42 identified next 30m a disk is full",
-			help: "tell the team's stakeholders how an incident stands", duty: true, run: turn.status,
+			help: "tell the team's stakeholders how an incident stands", duty: true, run: turn.status, blank: blankFor(turn.firstStatus),
 		},
 		{
 			name: "page", usage: "page @person|TEAM message", example: "page platform checkout answers 500",
-			help: "raise an incident by hand; without a message it says who would be paged", duty: true, run: turn.raise,
+			help: "raise an incident by hand; without a message it says who would be paged", duty: true, run: turn.raise, blank: blankRaise,
 		},
 		{
 			name: "heartbeats", aliases: []string{"heartbeat"}, usage: "heartbeats [team]", example: "heartbeats platform",
@@ -86,11 +87,11 @@ func words() []word {
 		{
 			head: "Who is on call:",
 			name: "override", usage: "override TEAM[/SCHEDULE] @person SPAN", example: "override platform @ana fri 18:00 - sat 9:00",
-			help: "put somebody on call for a while; override list, override cancel ID", duty: true, run: turn.override,
+			help: "put somebody on call for a while; override list, override cancel ID", duty: true, run: turn.override, blank: blankOverride,
 		},
 		{
 			name: "take", usage: "take [TEAM[/SCHEDULE]] for DURATION", example: "take platform for 2h",
-			help: "be on call yourself for a while", duty: true, run: turn.take,
+			help: "be on call yourself for a while", duty: true, run: turn.take, blank: blankTake,
 		},
 		{
 			name: "next", usage: "next [team]", example: "next platform",
@@ -98,7 +99,7 @@ func words() []word {
 		},
 		{
 			name: "swap", usage: "swap @person SHIFT [for THEIRS|nothing]", example: "swap @ana fri",
-			help: "ask somebody to trade a shift for their next one", duty: true, run: turn.swap,
+			help: "ask somebody to trade a shift for their next one", duty: true, run: turn.swap, blank: blankSwap,
 		},
 		{
 			name: "cover", usage: "cover SHIFT", example: "cover fri 18:00 - sat 9:00",
@@ -163,15 +164,15 @@ func words() []word {
 		{
 			head: "Yourself, and the words:",
 			name: "me", usage: "me [paging …|lead 2h|calendar [revoke]|reset]", example: "me lead 2h",
-			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me,
+			help: "your own paging, phone, shifts, reminders and calendar", duty: true, run: turn.me, blank: blankMe,
 		},
 		{
 			name: "phone", usage: "phone [+NUMBER [call]|remove]", example: "phone +16175550101",
-			help: "your phone, or another one: a code is sent to it", duty: true, run: turn.phone,
+			help: "your phone, or another one: a code is sent to it", duty: true, run: turn.phone, blank: blankPhone,
 		},
 		{
 			name: "verify", usage: "verify CODE", example: "verify 123456",
-			help: "link the phone to which that code was sent", duty: true, run: turn.verify,
+			help: "link the phone to which that code was sent", duty: true, run: turn.verify, blank: blankVerify,
 		},
 		{
 			name: "test", usage: "test me", example: "test me",
