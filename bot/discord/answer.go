@@ -57,7 +57,7 @@ const (
 const source = "discord"
 
 func (c *Client) clerk() wire.Clerk {
-	return wire.Clerk{Source: source, Log: c.log, Work: &c.answers}
+	return wire.Clerk{Source: source, Log: c.log, Work: &c.answers, Now: c.now}
 }
 
 // respond carries an interaction out and returns its first answer. It is told

@@ -41,6 +41,10 @@ const (
 	// after three.
 	AnswerTime = 2500 * time.Millisecond
 
+	// formTime is how long the store may take before a form opens without it: what a
+	// platform hands out to open one with is good for three seconds.
+	formTime = 1200 * time.Millisecond
+
 	// seenFor is how long what is done is remembered against redelivery.
 	seenFor = time.Hour
 
@@ -59,6 +63,7 @@ type Clerk struct {
 	Source string // "slack": where requests say they come from
 	Log    *slog.Logger
 	Work   *sync.WaitGroup // of whoever waits for what is under way
+	Now    func() time.Time
 }
 
 // An Outcome is what became of a request. First is false for a repeat, which is owed
@@ -72,8 +77,33 @@ type Outcome struct {
 
 // Start has a request carried out once, however often it is delivered and to whomever
 // of us, within a time. What failed, and what somebody died over, counts again when it
-// is delivered again. The channel holds the one outcome.
+// is delivered again. The channel holds the one outcome: where a store that is slow or
+// away keeps a form from opening, a form all the same.
 func (c Clerk) Start(parent context.Context, desk Desk, id string, request commands.Request, within time.Duration) <-chan Outcome {
+	form, certain := commands.Blank(request, desk.Roster(), c.Now())
+	if !certain {
+		return c.carry(parent, desk, id, request, within)
+	}
+	carried, done := c.carry(parent, desk, id, request, min(within, formTime)), make(chan Outcome, 1)
+	c.Work.Go(func() {
+		late := time.NewTimer(formTime)
+		defer late.Stop()
+		blank := Outcome{Reply: commands.Reply{Text: NotYet, Form: &form}, First: true}
+		select {
+		case o := <-carried:
+			if o.Reply.Err != nil {
+				o = blank
+			}
+			done <- o
+		case <-late.C:
+			done <- blank
+		}
+	})
+	return done
+}
+
+// carry is Start for what changes something.
+func (c Clerk) carry(parent context.Context, desk Desk, id string, request commands.Request, within time.Duration) <-chan Outcome {
 	ctx, cancel := context.WithTimeout(parent, within)
 	done := make(chan Outcome, 1)
 	c.Work.Go(func() {

@@ -40,7 +40,9 @@ func (d *counter) Run(ctx context.Context, _ commands.Request) commands.Reply {
 	return commands.Reply{Text: "Done.", OK: true}
 }
 
-func (d *counter) Roster() oncall.Roster { return oncall.Roster{} }
+func (d *counter) Roster() oncall.Roster {
+	return oncall.Roster{Teams: map[oncall.TeamID]oncall.Team{"platform": {Name: "Platform"}}}
+}
 
 func (d *counter) Once(_ context.Context, _, id string, ttl time.Duration) (bool, error) {
 	d.mu.Lock()
@@ -94,7 +96,7 @@ func TestARequestIsCarriedOutOnceHoweverOftenItComes(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				desk := tt.desk.opened()
 				var work, deliveries sync.WaitGroup
-				clerk := Clerk{Source: "slack", Log: slog.New(slog.DiscardHandler), Work: &work}
+				clerk := Clerk{Source: "slack", Log: slog.New(slog.DiscardHandler), Work: &work, Now: time.Now}
 				if tt.dead {
 					_, _ = desk.Once(t.Context(), "slack", "click", AnswerTime+claimSpare)
 				}
@@ -119,6 +121,38 @@ func TestARequestIsCarriedOutOnceHoweverOftenItComes(t *testing.T) {
 				if desk.ran != tt.ran {
 					t.Errorf("carried out %d times, want %d", desk.ran, tt.ran)
 				}
+			})
+		})
+	}
+}
+
+func TestAFormOpensWhateverTheStoreDoes(t *testing.T) {
+	tests := []struct {
+		name string
+		desk *counter
+		text string
+		form bool
+		took time.Duration
+	}{
+		{"the store answers", &counter{}, "note PLATFORM-1", false, 0}, // this desk opens none
+		{"the store stands still", &counter{takes: time.Minute}, "note PLATFORM-1", true, formTime},
+		{"the store is away", &counter{fails: 1}, "note PLATFORM-1", true, 0},
+		{"nothing is missing", &counter{takes: time.Minute}, "note PLATFORM-1 words", false, AnswerTime},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var work sync.WaitGroup
+				clerk := Clerk{Source: "slack", Log: slog.New(slog.DiscardHandler), Work: &work, Now: time.Now}
+				begin := time.Now()
+				o := clerk.Run(t.Context(), tt.desk.opened(), "click", commands.Request{Text: tt.text})
+				if took := time.Since(begin); took != tt.took {
+					t.Errorf("answered after %s, want %s", took, tt.took)
+				}
+				if !o.First || (o.Reply.Form != nil) != tt.form {
+					t.Errorf("outcome = %+v, want a form: %v", o, tt.form)
+				}
+				work.Wait()
 			})
 		})
 	}
