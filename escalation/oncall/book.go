@@ -32,6 +32,8 @@ type Book struct {
 	Gone map[PersonID]Departure `json:"gone,omitempty"` // those whose chat account is deactivated
 
 	Rooms []Room `json:"rooms,omitempty"` // of incidents, in the order they were asked for
+
+	Warned map[PersonID][]Trouble `json:"warned,omitempty"` // of people's reach, told and not over as far as was told
 }
 
 // Held is who was announced as on call.

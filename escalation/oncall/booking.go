@@ -19,8 +19,9 @@ type Booking struct {
 
 // With returns the roster with what people changed: the book's maintenance, rooms, phones and
 // steps in place of the file's, and its bookings above the overrides of the file, in
-// their order: the later wins. Whoever is gone is inactive. What r was given before is replaced; bookings of a
-// schedule that is gone do nothing.
+// their order: the later wins. Whoever is gone is inactive, and a linked number that the
+// file gives to somebody else is not used. What r was given before is replaced; bookings
+// of a schedule that is gone do nothing.
 func (r Roster) With(book Book) Roster {
 	type place struct {
 		team TeamID
@@ -53,5 +54,6 @@ func (r Roster) With(book Book) Roster {
 	for id, p := range r.People {
 		r.People[id] = p.with(book.Wishes[id], book.Gone[id])
 	}
+	r.yield()
 	return r
 }

@@ -104,6 +104,13 @@ type Person struct {
 	Inactive bool           // left or deactivated: never holds a shift, never paged
 
 	filed *Person // as the file has it, where chat has it otherwise; else nil
+	lost  lostPhone
+}
+
+// A lostPhone was linked in chat before the file gave it to somebody else.
+type lostPhone struct {
+	phone Phone
+	to    string // that somebody's name
 }
 
 // Linked reports whether the phone was linked in chat; one of the file counts as

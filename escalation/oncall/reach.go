@@ -31,11 +31,13 @@ type Trouble struct {
 type TroubleKind string
 
 // The kinds. Stopped ends with START from that phone, Wrong with a new proof of the
-// number, Refused with the next delivery by that way.
+// number, Refused with the next delivery by that way, Taken when the file or the person
+// has another number.
 const (
 	Stopped TroubleKind = "stopped" // the phone replied STOP: no SMS to it
 	Wrong   TroubleKind = "wrong"   // whoever has the phone says that it is not this person's
 	Refused TroubleKind = "refused" // the provider refused the last page
+	Taken   TroubleKind = "taken"   // the file gave the number, linked in chat, to somebody else
 )
 
 // Closed returns the trouble that forbids paging a number by that way.

@@ -82,10 +82,14 @@ func (p Person) Contacts() Readiness {
 		}
 		have = append(have, "phone "+p.Phone.String()+from)
 	}
-	if len(have) == 0 {
-		return Readiness{Contact: "no way to be reached", Problems: []string{"neither a chat account nor a phone"}}
-	}
 	ready := Readiness{Contact: strings.Join(have, ", ")}
+	if lost := p.Lost(); lost != "" {
+		ready.Problems = append(ready.Problems, lost)
+	}
+	if len(have) == 0 {
+		ready.Contact, ready.Problems = "no way to be reached", append(ready.Problems, "neither a chat account nor a phone")
+		return ready
+	}
 	for _, via := range []Method{Chat, SMS, Voice} {
 		if p.steps(via) && !p.Has(via) {
 			ready.Problems = append(ready.Problems, "a step pages by "+via.Noun()+", which nothing can send")

@@ -2,10 +2,10 @@ package oncall
 
 import "fmt"
 
-// TroubleLetters tell of a trouble of a person's, or that it is over: what closes a way
+// troubleLetters tell of a trouble of a person's, or that it is over: what closes a way
 // to them is told to them in chat, to their teams and to the admins; a refusal, which
 // the next delivery ends by itself, to them alone.
-func (r Roster) TroubleLetters(id PersonID, t Trouble, over bool) []Letter {
+func (r Roster) troubleLetters(id PersonID, t Trouble, over bool) []Letter {
 	p, ok := r.People[id]
 	if !ok || p.Inactive {
 		return nil
@@ -39,6 +39,8 @@ func (t Trouble) words(p Person, over bool) (own, others string) {
 	switch {
 	case t.Kind == Refused && !over:
 		return fmt.Sprintf("A page to you by %s was refused: %s. Your next step was taken at once. You are not told again before one arrives.", t.Via, t.Words), ""
+	case t.Kind == Taken && !over:
+		return fmt.Sprintf("Your phone %s. Say phone and another number, or ask an admin to change the file.", t.Words), ""
 	case t.Kind == Stopped && over:
 		return fmt.Sprintf("Your phone %s takes SMS again.", t.Phone), fmt.Sprintf("%s's phone takes SMS again.", name)
 	case t.Kind == Stopped:

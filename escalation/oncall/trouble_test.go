@@ -35,6 +35,8 @@ func TestF64WhoIsToldOfATrouble(t *testing.T) {
 		{"a refusal", "ana", Refused, false, []string{"@ana"}, "unregistered sender"},
 		{"a refusal of somebody without chat", "hal", Refused, false, nil, ""},
 		{"a refusal that is over", "ana", Refused, true, nil, ""},
+		{"a number that the file gave away", "ana", Taken, false, []string{"@ana"}, "another number"},
+		{"a number that is nobody else's any more", "ana", Taken, true, nil, ""},
 		{"somebody who left", "gus", Stopped, false, nil, ""},
 		{"somebody unknown", "zed", Stopped, false, nil, ""},
 	}
@@ -42,7 +44,7 @@ func TestF64WhoIsToldOfATrouble(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			trouble := Trouble{Kind: tt.kind, Via: SMS, Phone: "+16175550108", Words: "unregistered sender (30034)"}
 			var got []string
-			for _, l := range roster.TroubleLetters(tt.who, trouble, tt.over) {
+			for _, l := range roster.troubleLetters(tt.who, trouble, tt.over) {
 				to := "@" + string(l.To)
 				if l.To == "" {
 					to = "#" + string(l.Team)

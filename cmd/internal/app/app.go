@@ -185,6 +185,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.handoff.Run,
 		a.hearts.Run,
 		a.testify,
+		a.warn,
 		a.follow,
 		a.watch,
 		a.repair,
@@ -268,6 +269,7 @@ func (a *App) Reload(lookup func(string) (string, bool)) error {
 		a.log.Warn("an edit in place moves who is on call", "at", m.Path, "change", m.Text)
 	}
 	a.config.Store(config)
+	a.sayLost()
 	return nil
 }
 

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -40,7 +42,7 @@ func (r reach) Trouble(ctx context.Context, id oncall.PersonID, t oncall.Trouble
 	case err != nil:
 		r.log.WarnContext(ctx, "trouble not stored", "responder", string(id), "err", err)
 	case fresh:
-		r.announce(ctx, id, t, false)
+		r.announce(ctx, id)
 	}
 }
 
@@ -51,7 +53,7 @@ func (r reach) Mended(ctx context.Context, id oncall.PersonID, kind oncall.Troub
 	case err != nil:
 		r.log.WarnContext(ctx, "trouble not forgotten", "responder", string(id), "err", err)
 	case was:
-		r.announce(ctx, id, oncall.Trouble{Kind: kind, Via: via, Phone: phone}, true)
+		r.announce(ctx, id)
 	}
 }
 
@@ -62,27 +64,66 @@ func (r reach) Owned(ctx context.Context, id oncall.PersonID, phone oncall.Phone
 	}
 }
 
-// announce writes the letters that tell of a trouble, or of its end. They are stored
-// when it returns, and outlive the program.
-func (r reach) announce(ctx context.Context, id oncall.PersonID, t oncall.Trouble, over bool) {
+// announce writes the letters that tell of what is new, or over, in people's reach.
+// They are stored when it returns, and outlive the program; what a crash came before is
+// told by the next look.
+func (a *App) announce(ctx context.Context, ids ...oncall.PersonID) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer cancel()
 	var err error
 	for range tellTries {
-		var book oncall.Book
-		var roster oncall.Roster
-		if book, roster, err = r.Book(ctx); err != nil {
-			break
-		}
-		letters := roster.TroubleLetters(id, t, over)
-		if len(letters) == 0 {
-			return
-		}
-		if err = r.Write(ctx, oncall.Change{Book: book, Letters: letters}); !errors.Is(err, oncall.ErrChanged) {
+		if err = a.announceOnce(ctx, ids); !errors.Is(err, oncall.ErrChanged) {
 			break
 		}
 	}
 	if err != nil {
-		r.log.ErrorContext(ctx, "trouble told to nobody", "responder", string(id), "kind", string(t.Kind), "err", err)
+		a.log.WarnContext(ctx, "troubles told to nobody yet", "err", err)
+	}
+}
+
+// announceOnce reads the book first, so that whoever notes a trouble meanwhile either
+// is seen or makes the write fail.
+func (a *App) announceOnce(ctx context.Context, ids []oncall.PersonID) error {
+	book, roster, err := a.Book(ctx)
+	if err != nil {
+		return err
+	}
+	known, err := a.store.Reaches(ctx, ids)
+	if err != nil {
+		return err
+	}
+	change, due := book.Warn(roster, known)
+	if !due {
+		return nil
+	}
+	return a.Write(ctx, change)
+}
+
+// warnEvery is how often everybody's reach is looked at for what was not told.
+const warnEvery = time.Minute
+
+// sayLost logs whose number, linked in chat, the file has given to somebody else.
+func (a *App) sayLost() {
+	for id, p := range a.Roster().People {
+		if lost := p.Lost(); lost != "" {
+			a.log.Warn("number not used", "responder", string(id), "why", lost)
+		}
+	}
+}
+
+// warn tells of troubles, at the start and every minute, that a crash left untold, or
+// that the file has made.
+func (a *App) warn(ctx context.Context) error {
+	a.fresh(ctx)
+	a.sayLost()
+	tick := time.NewTicker(warnEvery)
+	defer tick.Stop()
+	for {
+		a.announce(ctx, slices.Collect(maps.Keys(a.Roster().People))...)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
 	}
 }
