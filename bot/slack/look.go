@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"time"
 
 	sdk "github.com/slack-go/slack"
 
@@ -56,11 +55,7 @@ func (c *Client) Deactivated(ctx context.Context, ids []string) (map[string]bool
 
 // ask looks at accounts one by one: at all, or at those whose turn it is.
 func (c *Client) ask(ctx context.Context, ids []string, found map[string]bool) error {
-	if len(ids) > mostAsked {
-		first := int(c.now().Unix()/int64(time.Minute/time.Second)) * mostAsked % len(ids)
-		ids = slices.Concat(ids[first:], ids[:first])[:mostAsked]
-	}
-	for _, id := range ids {
+	for _, id := range wire.InTurn(ids, mostAsked, c.now()) {
 		err := c.call(ctx, asking, asking, func(ctx context.Context) error {
 			u, err := c.api.GetUserInfoContext(ctx, id)
 			if err == nil {

@@ -14,30 +14,36 @@ type move struct {
 	now           time.Time
 }
 
-func (m move) row(id PersonID, before, after string) Row {
-	return Row{At: m.now, From: "slack", What: "Slack account of " + string(id), Before: before, After: after}
+func (m move) row(id PersonID, n news) Row {
+	before, after := "works", "deactivated"
+	if n.chat == "Discord" {
+		after = "left"
+	}
+	if !n.gone {
+		before, after = after, before
+	}
+	return Row{At: m.now, From: strings.ToLower(n.chat), What: n.chat + " account of " + string(id), Before: before, After: after}
 }
 
 // letters tell of one person: the admins everything, each team's channel that counts
-// on them what is its own.
-func (m move) letters(id PersonID, left []string) []Letter {
-	text := m.name(id) + "'s Slack account is deactivated: they count as nobody from now on, in every schedule and policy, and are not paged."
-	broken := m.broken()
-	if m.after.Active(id) {
-		text = m.name(id) + "'s Slack account works again: they hold their shifts and are paged as before."
-		broken, left = nil, nil
+// on them what is its own, unless they hold their shifts as before.
+func (m move) letters(id PersonID, told []news, left []string) []Letter {
+	text, broken := m.text(id, told), []Finding(nil)
+	here := m.after.Active(id)
+	if !here {
+		broken = m.broken()
 	}
 	var letters []Letter
 	for _, team := range m.after.TeamIDs() {
 		at := m.after.Teams[team]
 		own := of(broken, team)
-		if !at.Has(id) && len(own) == 0 || at.SlackChannel == "" && at.DiscordChannel == "" {
+		if here == m.before.Active(id) || !at.Has(id) && len(own) == 0 || at.SlackChannel == "" && at.DiscordChannel == "" {
 			continue
 		}
 		letters = append(letters, Letter{Team: team, Text: text, Lines: append(own, left...)})
 	}
 	lines := append(of(broken, ""), left...)
-	if len(lines) == 0 && !m.after.Active(id) {
+	if len(lines) == 0 && !here {
 		lines = []string{"Nothing breaks by it: no schedule gets a gap in the next 30 days, and no policy ends with nobody."}
 	}
 	for _, admin := range m.after.ActiveAdmins() {
@@ -46,6 +52,28 @@ func (m move) letters(id PersonID, left []string) []Letter {
 		}
 	}
 	return letters
+}
+
+// text says what is new and what follows from it.
+func (m move) text(id PersonID, told []news) string {
+	var all []string
+	for _, n := range told {
+		all = append(all, m.name(id)+map[news]string{
+			{"Slack", true}: "'s Slack account is deactivated", {"Slack", false}: "'s Slack account works again",
+			{"Discord", true}: " is in none of the teams' Discord servers any more", {"Discord", false}: " is in a Discord server of the teams again",
+		}[n])
+	}
+	if len(all) == 0 {
+		all = []string{m.name(id) + " has no account left in a chat that is set up"}
+	}
+	text := strings.Join(all, ", and ") + ": they "
+	switch {
+	case !m.after.Active(id):
+		return text + "count as nobody from now on, in every schedule and policy, and are not paged."
+	case m.before.Active(id):
+		return text + "hold their shifts and are paged as before, in the chat that is left to them."
+	}
+	return text + "hold their shifts and are paged as before."
 }
 
 func (m move) name(id PersonID) string {

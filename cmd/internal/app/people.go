@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -21,52 +22,74 @@ const (
 	lookTime = 30 * time.Second
 )
 
-// watchAccounts looks, by one of the instances at a time, whose account is deactivated.
-// Slack tells of it by an event too, which may get lost.
+// watchAccounts looks, by one of the instances at a time, whose account is gone. Slack
+// tells of it by an event too, which may get lost; Discord only bots that may list all.
 func (a *App) watchAccounts(ctx context.Context) error {
-	if a.slack == nil {
-		<-ctx.Done()
-		return nil
+	var group sync.WaitGroup
+	watch := func(r register) {
+		group.Go(func() {
+			tick := time.NewTicker(lookEvery)
+			defer tick.Stop()
+			for ctx.Err() == nil {
+				a.lookAtAccounts(ctx, r)
+				select {
+				case <-ctx.Done():
+				case <-tick.C:
+				}
+			}
+		})
 	}
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		a.lookAtAccounts(ctx)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	if a.slack != nil {
+		watch(register{"Slack", "look", "calls %d of %d accounts deactivated", oncall.Roster.Accounts, a.slack.Deactivated})
 	}
+	if a.discord != nil {
+		watch(register{"Discord", "discord", "knows %d of %d people in none of the teams' servers", oncall.Roster.DiscordAccounts, a.leftDiscord})
+	}
+	<-ctx.Done()
+	group.Wait()
+	return nil
 }
 
-// lookAtAccounts looks at the accounts of everybody, unless one of us just has.
-func (a *App) lookAtAccounts(parent context.Context) {
+// A register is where accounts are looked up.
+type register struct {
+	of    string // whose it is
+	once  string // by what name the instances take turns
+	says  string // of how many that many are gone
+	ids   func(oncall.Roster) []string
+	gones func(context.Context, []string) (map[string]bool, error) // of those looked at, who is gone
+}
+
+func (a *App) leftDiscord(ctx context.Context, ids []string) (map[string]bool, error) {
+	return a.discord.Left(ctx, ids, a.Roster())
+}
+
+// lookAtAccounts looks at the accounts of everybody, or of those whose turn it is,
+// unless one of us just has.
+func (a *App) lookAtAccounts(parent context.Context, r register) {
 	ctx, cancel := context.WithTimeout(parent, lookTime)
 	defer cancel()
-	first, err := a.store.Once(ctx, "accounts", "look", lookAlone)
+	first, err := a.store.Once(ctx, "accounts", r.once, lookAlone)
 	if err != nil || !first {
 		return // a store that is away is told of by whoever needs it more
 	}
-	accounts := a.Roster().Accounts()
-	found, err := a.slack.Deactivated(ctx, accounts)
+	found, err := r.gones(ctx, r.ids(a.Roster()))
 	if err != nil && parent.Err() == nil {
-		a.log.WarnContext(ctx, "accounts not all looked at", "err", err)
+		a.log.WarnContext(ctx, "accounts not all looked at", "of", r.of, "err", err)
 		if f, ok := errors.AsType[*incident.Fault](err); ok && f.Admin != "" {
 			a.alarm(ctx, f.Admin)
 		}
 	}
-	if gone := goneOf(found); implausible(gone, len(accounts)) {
-		a.alarm(ctx, fmt.Sprintf("Slack calls %d of %d accounts deactivated: nobody is taken for gone. Whoever has left has to be taken out of the file", gone, len(accounts)))
+	if gone := goneOf(found); implausible(gone, len(found)) {
+		a.alarm(ctx, fmt.Sprintf("%s "+r.says+": nobody is taken for gone. Whoever has left has to be taken out of the file", r.of, gone, len(found)))
 		return
 	}
 	a.noticed(ctx, found)
 }
 
-// goneOf counts the accounts that are deactivated.
+// goneOf counts the accounts that are gone.
 func goneOf(found map[string]bool) (gone int) {
-	for _, deactivated := range found {
-		if deactivated {
+	for _, is := range found {
+		if is {
 			gone++
 		}
 	}
@@ -76,13 +99,13 @@ func goneOf(found map[string]bool) (gone int) {
 // leavers is how many people may leave at once, however small the company.
 const leavers = 3
 
-// implausible reports whether so many accounts are gone that Slack is rather mistaken: a
-// provider must not be able to leave everybody unpaged.
+// implausible reports whether so many of the accounts looked at are gone that the chat
+// is rather mistaken: a provider must not be able to leave everybody unpaged.
 func implausible(gone, accounts int) bool { return gone > leavers && 2*gone > accounts }
 
-// noticed writes down which accounts are deactivated and has told what that breaks.
+// noticed writes down which accounts are gone and has told what that breaks.
 // What is open lets go of those who have left.
-func (a *App) noticed(ctx context.Context, deactivated map[string]bool) {
+func (a *App) noticed(ctx context.Context, gone map[string]bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer cancel()
 	var (
@@ -90,11 +113,12 @@ func (a *App) noticed(ctx context.Context, deactivated map[string]bool) {
 		roster oncall.Roster
 		err    error
 	)
+	look := oncall.Look{Gone: gone, NoSlack: a.slack == nil, NoDiscord: a.discord == nil}
 	for range tellTries {
 		if book, roster, err = a.Book(ctx); err != nil {
 			break
 		}
-		change, due := book.Observe(roster, deactivated, func(id oncall.PersonID) []string { return a.leaves(ctx, id) }, a.now())
+		change, due := book.Observe(roster, look, func(id oncall.PersonID) []string { return a.leaves(ctx, id) }, a.now())
 		if !due {
 			break
 		}
@@ -135,7 +159,11 @@ func (a *App) leaves(ctx context.Context, id oncall.PersonID) (lines []string) {
 // release has the incidents look that still page somebody who is gone; also those
 // that whoever noticed it did not get to.
 func (a *App) release(ctx context.Context, book oncall.Book) {
+	roster := a.Roster()
 	for id := range book.Gone {
+		if roster.Active(id) {
+			continue // by another account
+		}
 		open, err := a.Own(ctx, id)
 		if err != nil {
 			a.log.WarnContext(ctx, "incidents of whoever left not looked up", "responder", string(id), "err", err)
