@@ -46,6 +46,7 @@ type Client struct {
 	budget  *wire.Budget
 	direct  *gobreaker.CircuitBreaker[sent]
 	answers sync.WaitGroup // answers and commands under way
+	deafFor time.Duration  // how long the gateway may be away before an admin hears of it
 
 	self    atomic.Pointer[string] // the bot's user, once Check has learned it
 	guilds  sync.Map               // channel to the server it is in
@@ -60,7 +61,7 @@ type Client struct {
 // every request fail with words that say so.
 func New(o Options) *Client {
 	o.Command = cmp.Or(strings.TrimPrefix(o.Command, "/"), "oncall")
-	c := &Client{options: o, now: o.Now, log: o.Log}
+	c := &Client{options: o, now: o.Now, log: o.Log, deafFor: wire.DeafFor}
 	if c.now == nil {
 		c.now = time.Now
 	}

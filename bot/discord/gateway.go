@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,10 +35,30 @@ const (
 // read those that mention us, and reactions to them.
 const intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsGuildMessageReactions
 
-// hear keeps one connection to the gateway until ctx ends. One that drops is resumed,
-// and where that fails begun anew: what was pressed in between is lost, and Discord
-// says so to whoever pressed.
-func (c *Client) hear(ctx context.Context, desk Desk) {
+// deafness is what the admins are told when the gateway can't reach us.
+const deafness = "Discord's gateway has had no connection to Earshot for a minute: clicks, commands and mentions there are not heard, phones and cards go on. " +
+	"Look at the log, at the bot's page in Discord's developer portal, and at the way out to wss://gateway.discord.gg"
+
+// hear keeps one connection to the gateway until ctx ends, and has alarm told of each
+// minute without one.
+func (c *Client) hear(ctx context.Context, desk Desk, alarm func(context.Context, string)) {
+	standing := make(chan int)
+	var group sync.WaitGroup
+	group.Go(func() {
+		wire.Guard{
+			Standing: standing, After: c.deafFor,
+			Deaf:  func(ctx context.Context) { alarm(ctx, deafness) },
+			Heard: func(ctx context.Context) { c.log.InfoContext(ctx, "gateway heard again") },
+		}.Run(ctx)
+	})
+	c.connect(ctx, desk, standing)
+	group.Wait()
+}
+
+// connect makes one connection after another. One that drops is resumed, and where
+// that fails begun anew: what was pressed in between is lost, and Discord says so to
+// whoever pressed.
+func (c *Client) connect(ctx context.Context, desk Desk, standing chan<- int) {
 	g := c.newGateway(ctx, desk)
 	for wait := soonest; ctx.Err() == nil; {
 		since := time.Now()
@@ -51,10 +72,9 @@ func (c *Client) hear(ctx context.Context, desk Desk) {
 		} else {
 			c.options.Observe("gateway.connect", "ok")
 			c.log.InfoContext(ctx, "gateway connected")
-			select {
-			case <-g.dropped:
+			g.last(ctx, standing)
+			if ctx.Err() == nil {
 				c.log.WarnContext(ctx, "gateway dropped the connection")
-			case <-ctx.Done():
 			}
 			if wait = min(2*wait, rarest); time.Since(since) > lasted {
 				wait = soonest
@@ -71,28 +91,64 @@ func (c *Client) hear(ctx context.Context, desk Desk) {
 // A gateway is one session of the library's, which may be resumed.
 type gateway struct {
 	session  *discordgo.Session
+	greeted  chan struct{} // Discord says that the session works
 	dropped  chan struct{}
 	catching *atomic.Bool // hears what was said while nobody listened, until Discord says that this is all
 }
 
+// last waits for the end of an open connection, and tells of one over which Discord
+// greeted us that it has come, and gone.
+func (g gateway) last(ctx context.Context, standing chan<- int) {
+	tell := func(n int) {
+		select {
+		case standing <- n:
+		case <-ctx.Done():
+		}
+	}
+	for stands := false; ; {
+		select {
+		case <-g.greeted:
+			if !stands {
+				stands = true
+				tell(1)
+			}
+			continue
+		case <-g.dropped:
+		case <-ctx.Done():
+		}
+		select {
+		case <-g.greeted: // of this connection, not of the next one
+		default:
+		}
+		if stands {
+			tell(-1)
+		}
+		return
+	}
+}
+
+// beckon says so without waiting for who listens.
+func beckon(to chan<- struct{}) {
+	select {
+	case to <- struct{}{}:
+	default:
+	}
+}
+
 func (c *Client) newGateway(ctx context.Context, desk Desk) gateway {
-	g := gateway{newSession(c.options), make(chan struct{}, 1), new(atomic.Bool)}
+	g := gateway{newSession(c.options), make(chan struct{}, 1), make(chan struct{}, 1), new(atomic.Bool)}
 	g.session.Identify.Intents = intents
 	g.session.StateEnabled, g.session.SyncEvents = false, true
 	g.session.ShouldReconnectOnError = false // its own waits grow to ten minutes
 	g.session.LogLevel = -1                  // it writes past our log, what people said too
 	g.session.Dialer = &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: timeout, NetDialContext: dialPatient}
-	g.session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
-		select {
-		case g.dropped <- struct{}{}:
-		default:
-		}
-	})
+	g.session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { beckon(g.dropped) })
 	g.session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
 		raw := append(json.RawMessage(nil), e.RawData...)
 		switch e.Type {
 		case "READY", "RESUMED":
 			g.catching.Store(false)
+			beckon(g.greeted)
 		case "INTERACTION_CREATE":
 			late := g.catching.Load()
 			c.answers.Go(func() { c.heardAct(ctx, raw, desk, late) })

@@ -2,8 +2,10 @@ package discord
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -62,6 +64,27 @@ func TestF52MissedClicksAreNotAcknowledged(t *testing.T) {
 	if (missed == nil) != (acked == 1) {
 		t.Errorf("the click was answered with %v and carried out %d times", missed, acked)
 	}
+}
+
+// TestF52TheAdminsHearOfAGatewayThatIsAway has nothing answered.
+func TestF52TheAdminsHearOfAGatewayThatIsAway(t *testing.T) {
+	s := newStage(t, true, func(c *Client) { c.deafFor = 10 * time.Millisecond })
+	select {
+	case <-s.alarms: // before the first connection
+	default:
+	}
+	s.FailAll(http.StatusBadGateway)
+	s.Drop()
+	select {
+	case told := <-s.alarms:
+		if told != deafness {
+			t.Errorf("the admins are told %q", told)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("nobody is told")
+	}
+	s.Heal()
+	s.await(t, "the gateway is heard again", func() bool { return s.Connected() == 1 })
 }
 
 func TestAMentionInAThreadIsAboutItsIncident(t *testing.T) {

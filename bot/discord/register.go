@@ -27,11 +27,12 @@ const lookEvery = 15 * time.Second
 
 // Run hears what people say until ctx ends: it registers the commands in each team's
 // server, also in those that a changed configuration brings, and where interactions do
-// not come over HTTP it keeps a connection to the gateway.
-func (c *Client) Run(ctx context.Context, desk Desk) error {
+// not come over HTTP it keeps a connection to the gateway. alarm is told what an admin
+// has to mend.
+func (c *Client) Run(ctx context.Context, desk Desk, alarm func(context.Context, string)) error {
 	c.answers.Go(func() { c.register(ctx, desk) })
 	if c.options.PublicKey == "" {
-		c.hear(ctx, desk)
+		c.hear(ctx, desk, alarm)
 	}
 	<-ctx.Done()
 	return nil

@@ -24,12 +24,13 @@ type stage struct {
 	*discordfake.Server
 	client *Client
 	desk   *counter
+	alarms chan string // what an admin has to mend, as much of it as fits
 }
 
 // newStage is a stage whose interactions come over HTTP, or over the gateway.
-func newStage(t *testing.T, gateway bool) *stage {
+func newStage(t *testing.T, gateway bool, changes ...func(*Client)) *stage {
 	t.Helper()
-	s := &stage{Server: discordfake.New(discordfake.Options{})}
+	s := &stage{Server: discordfake.New(discordfake.Options{}), alarms: make(chan string, 1)}
 	vendor := httptest.NewServer(s)
 	t.Cleanup(vendor.Close)
 	t.Cleanup(s.Close)
@@ -51,6 +52,9 @@ func newStage(t *testing.T, gateway bool) *stage {
 		o.PublicKey = s.PublicKey()
 	}
 	s.client = New(o)
+	for _, change := range changes {
+		change(s.client)
+	}
 	app := httptest.NewServer(s.client.Handler(s.desk))
 	t.Cleanup(app.Close)
 	if !gateway {
@@ -63,7 +67,12 @@ func newStage(t *testing.T, gateway bool) *stage {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = s.client.Run(ctx, s.desk)
+		_ = s.client.Run(ctx, s.desk, func(_ context.Context, what string) {
+			select {
+			case s.alarms <- what:
+			default:
+			}
+		})
 	}()
 	t.Cleanup(func() {
 		cancel()

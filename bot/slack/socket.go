@@ -16,9 +16,6 @@ const (
 	// links is how many connections are kept: while one is renewed, the other hears.
 	links = 2
 
-	// deafFor is how long no connection may stand before the admins are told.
-	deafFor = time.Minute
-
 	// leaving is what the last acknowledgements get to reach Slack: the library sends
 	// them when it comes to it.
 	leaving = 200 * time.Millisecond
@@ -39,37 +36,15 @@ func (c *Client) Listen(ctx context.Context, desk Desk, alarm func(context.Conte
 		l := &line{Client: c, desk: desk, alarm: alarm, standing: standing}
 		group.Go(func() { l.run(ctx) })
 	}
-	group.Go(func() { c.guard(ctx, standing, alarm) })
+	group.Go(func() {
+		wire.Guard{
+			Standing: standing, After: wire.DeafFor,
+			Deaf:  func(ctx context.Context) { alarm(ctx, deafness) },
+			Heard: func(ctx context.Context) { c.log.InfoContext(ctx, "slack heard again") },
+		}.Run(ctx)
+	})
 	group.Wait()
 	return nil
-}
-
-// guard has the admins told of every minute in which no connection stands. It is told
-// of each one that comes, 1, or goes, -1.
-func (c *Client) guard(ctx context.Context, standing <-chan int, alarm func(context.Context, string)) {
-	deaf := time.NewTimer(deafFor)
-	defer deaf.Stop()
-	up, told := 0, false
-	for {
-		select {
-		case n := <-standing:
-			if up += n; up == 0 {
-				deaf.Reset(deafFor)
-				continue
-			}
-			deaf.Stop()
-			if told {
-				told = false
-				c.log.InfoContext(ctx, "slack heard again")
-			}
-		case <-deaf.C:
-			told = true
-			alarm(ctx, deafness)
-			deaf.Reset(deafFor)
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // hear does what an envelope says and acknowledges it over the connection on which it

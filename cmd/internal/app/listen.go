@@ -24,5 +24,5 @@ func (a *App) listenToDiscord(ctx context.Context) error {
 		<-ctx.Done()
 		return nil
 	}
-	return a.discord.Run(ctx, desk{a})
+	return a.discord.Run(ctx, desk{a}, a.alarm)
 }
