@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 )
@@ -40,7 +41,7 @@ type keys struct {
 // before it the incident's number, and 0 all of them. "14 ack", as the message says
 // it, and "1 4" are read too, in any quotes.
 func parseKeys(text string) (keys, bool) {
-	fields := strings.Fields(text)
+	fields := strings.Fields(strings.Map(digit, text))
 	for i, field := range fields {
 		fields[i] = strings.Trim(field, "\"'`´’‘“”()<>.,;:!?#")
 	}
@@ -56,6 +57,20 @@ func parseKeys(text string) (keys, bool) {
 		return k, ok && known && w.name == k.verb
 	}
 	return keys{}, false
+}
+
+// zeros are those of other keyboards, each before nine more digits: fullwidth, Arabic,
+// Persian, Devanagari.
+var zeros = []rune{'０', '٠', '۰', '०'}
+
+// digit writes a digit of another keyboard as ours.
+func digit(r rune) rune {
+	for _, zero := range zeros {
+		if r >= zero && r <= zero+9 {
+			return '0' + r - zero
+		}
+	}
+	return r
 }
 
 func parseDigits(s string) (keys, bool) {
@@ -127,13 +142,23 @@ func (t turn) codes(ctx context.Context, lead string) Reply {
 		return reply
 	}
 	reply.Text = strings.TrimSpace(lead + " Open:")
-	if len(ins) > mostSpelled {
+	dear := len(ins) > 1 && slices.ContainsFunc(ins, func(in incident.Incident) bool { return foreign(in.Title) })
+	short := dear || len(ins) > mostSpelled
+	if short {
 		reply.Text = strings.TrimSpace(lead + " To ack, reply 04 for all, or:")
 	}
 	for _, in := range ins {
-		reply.Lines = append(reply.Lines, code(in, numbers[in.ID], len(ins) > mostSpelled))
+		if dear && foreign(in.Title) {
+			in.Title = "" // the digits matter more
+		}
+		reply.Lines = append(reply.Lines, code(in, numbers[in.ID], short))
 	}
 	return reply
+}
+
+// foreign reports whether an SMS with the text may hold less than half of what others do.
+func foreign(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII && !unicode.IsPunct(r) && !unicode.IsSpace(r) })
 }
 
 // mostSpelled is how many incidents are listed with all that can be replied: two
@@ -143,14 +168,18 @@ const mostSpelled = 2
 // code reads "PLATFORM-42 Disk full. Reply 14 ack, 16 resolve, 15 escalate"; in short,
 // "14 PLATFORM-42 Disk full".
 func code(in incident.Incident, n int, short bool) string {
-	switch title := tidy(in.Title, 40); {
+	title, stop := strings.TrimRight(tidy(in.Title, 40), "."), "."
+	if strings.HasSuffix(title, "…") {
+		stop = ""
+	}
+	switch {
 	case in.State != incident.Triggered && short:
 		return fmt.Sprintf("%s (%s)", in.ID, in.State)
 	case in.State != incident.Triggered:
 		return fmt.Sprintf("%s %s (%s). Reply %d6 resolve", in.ID, title, in.State, n)
 	case short:
-		return fmt.Sprintf("%d4 %s %s", n, in.ID, tidy(in.Title, 20))
+		return strings.TrimSpace(fmt.Sprintf("%d4 %s %s", n, in.ID, tidy(in.Title, 20)))
 	default:
-		return fmt.Sprintf("%s %s. Reply %d4 ack, %d6 resolve, %d5 escalate", in.ID, title, n, n, n)
+		return fmt.Sprintf("%s %s%s Reply %d4 ack, %d6 resolve, %d5 escalate", in.ID, title, stop, n, n, n)
 	}
 }

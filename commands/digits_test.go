@@ -47,7 +47,14 @@ func TestRepliesBySMS(t *testing.T) {
 		{"quotes", "\u201814\u2019", two, true, done},
 		{"a blank within", "1 4", two, true, done},
 		{"with its word", "14 Acknowledge", two, true, done},
-		{"with the word of another key", "14 resolve", two, false, "There is no word \"14\". \"help\" lists the words. Open:" + listing},
+		{"with the word of another key", "14 resolve", two, false, "Nothing is changed: please reply 14 alone. Open:" + listing},
+		{"with thanks", "14 thank you", two, false, "Nothing is changed: please reply 14 alone. Open:" + listing},
+		{"two at once", "14 36", two, false, "Nothing is changed: please reply 14 alone. Open:" + listing},
+		{"a sentence that begins with a key", "4 days ago it was the same", one, false, "Nothing is changed: please reply 4 alone. Open:\n" + first},
+		{"digits of a Japanese keyboard", "１４", two, true, done},
+		{"digits of an Arabic keyboard", "١٤", two, true, done},
+		{"digits of a Persian keyboard", "۱۴", two, true, done},
+		{"digits of a Hindi keyboard", "१४", two, true, done},
 		{"a number in quotes", "ack '1'", two, true, done},
 		{"resolve by key", "16", two, true, "PLATFORM-1 resolved. Nobody is paged for it any more."},
 		{"escalate by key", "15", two, true, "PLATFORM-1 escalated. Now paged: Hal Byrne."},
@@ -102,6 +109,43 @@ func TestAListBySMSSaysWhatIsDoneAlready(t *testing.T) {
 	got = d.run(t, Request{Text: "04", By: incident.By("hal"), Slots: map[int]incident.ID{1: id}})
 	if want := "You have no incidents to ack."; got.String() != want {
 		t.Errorf("reply = %s\nwant    %s", got, want)
+	}
+}
+
+// TestTitlesOfOtherScriptsLeaveRoomForTheDigits has titles with which a message holds
+// less than half of what it does else: what can be replied matters more.
+func TestTitlesOfOtherScriptsLeaveRoomForTheDigits(t *testing.T) {
+	const russian = "Диск переполнен на сервере базы данных, запись скоро остановится"
+	tests := []struct {
+		name  string
+		first string
+		want  string
+	}{
+		{"of one", russian, "Which one? To ack, reply 04 for all, or:\n14 PLATFORM-1\n24 PLATFORM-2 Shop down"},
+		{"of none", "Disk is full on db1.prod.example.com: 98% of /var", "Which one? Open:\n" +
+			"PLATFORM-1 Disk is full on db1.prod.example.com: 9… Reply 14 ack, 16 resolve, 15 escalate\n" +
+			"PLATFORM-2 Shop down. Reply 24 ack, 26 resolve, 25 escalate"},
+		{"typographic marks cost nothing", "“Disk” — full…", "Which one? Open:\n" +
+			"PLATFORM-1 “Disk” — full… Reply 14 ack, 16 resolve, 15 escalate\n" +
+			"PLATFORM-2 Shop down. Reply 24 ack, 26 resolve, 25 escalate"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t)
+			slots := map[int]incident.ID{1: d.fire(t, "platform", 1, tt.first), 2: d.fire(t, "platform", 2, "Shop down")}
+			if got := d.run(t, Request{Text: "4", By: incident.By("hal"), Source: "sms", Slots: slots}); got.String() != tt.want {
+				t.Errorf("reply = %s\nwant    %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAnIncidentIsExplainedByItsNumber(t *testing.T) {
+	d := newDesk(t)
+	id := d.fire(t, "platform", 1, "Disk full on db1")
+	got := d.run(t, Request{Text: "explain 3", By: incident.By("hal"), Source: "sms", Slots: map[int]incident.ID{3: id}})
+	if got.Incident != id || !got.OK {
+		t.Errorf("reply = %s", got)
 	}
 }
 

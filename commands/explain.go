@@ -23,6 +23,9 @@ func (t turn) explain(ctx context.Context) Reply {
 	if first == "" && t.Focus != "" {
 		return t.explainIncident(ctx, t.Focus)
 	}
+	if id, isNumber := t.slot(first); isNumber && id != "" {
+		return t.explainIncident(ctx, id)
+	}
 	teams, problem := t.teams(t.rest)
 	if problem != "" {
 		return t.misuse(problem)

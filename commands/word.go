@@ -222,6 +222,9 @@ func nearest(s string) (word, bool) {
 // unknown answers a wrong word with the nearest right one.
 func (t turn) unknown(ctx context.Context, s string) Reply {
 	text := "There is no word \"" + tidy(s, 30) + "\"."
+	if _, isKey := parseDigits(s); isKey && t.Slots != nil && t.rest != "" {
+		return t.codes(ctx, "Nothing is changed: please reply "+tidy(s, 8)+" alone.")
+	}
 	if w, ok := nearest(s); ok {
 		text += " Did you mean \"" + w.name + "\"? For example: " + w.example
 	} else {
