@@ -180,6 +180,9 @@ func homeKey(user string) string { return "earshot:{homes}:shows:" + digest(user
 // onceKey remembers that something was seen.
 func onceKey(scope, id string) string { return "earshot:once:" + scope + ":" + digest(id) }
 
+// keptKey holds a text that stands behind a token.
+func keptKey(token string) string { return "earshot:kept:" + token }
+
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -74,6 +75,9 @@ func (c *Client) respond(ctx context.Context, a act, desk Desk) response {
 	}
 	switch a.Type {
 	case aCommand:
+		if a.Data.Kind == discordgo.MessageApplicationCommand {
+			return c.chooseMark(ctx, a, desk)
+		}
 		name, parts, _ := a.word()
 		return c.carry(ctx, a, desk, commands.Request{Text: commands.Say(name, parts)})
 	case aPress:
@@ -81,8 +85,10 @@ func (c *Client) respond(ctx context.Context, a act, desk Desk) response {
 	case aPartial:
 		return c.complete(ctx, a, desk)
 	case aFormSent:
-		if words, ok := a.filled(); ok {
-			return c.carry(ctx, a, desk, commands.Request{Text: words, Form: true})
+		if words, ok := strings.CutPrefix(a.Data.CustomID, formed); ok {
+			return c.say(ctx, a, desk, words, func(words string) commands.Request {
+				return commands.Request{Text: a.filled(words), Form: true}
+			})
 		}
 	}
 	return privately(message{Content: "That is not one of Earshot's buttons."})
@@ -92,7 +98,7 @@ func (c *Client) respond(ctx context.Context, a act, desk Desk) response {
 // that asks.
 func (c *Client) press(ctx context.Context, a act, desk Desk) response {
 	if words, ok := cutAsking(a.Data.CustomID); ok {
-		return privately(speak("Are you sure? It says: "+escape(words, maxFacts), []oncall.Offer{
+		return privately(c.speak(ctx, "Are you sure? It says: "+escape(words, maxFacts), []oncall.Offer{
 			{Label: "Yes", Words: words, Style: string(bot.Danger)},
 		}))
 	}
@@ -100,7 +106,31 @@ func (c *Client) press(ctx context.Context, a act, desk Desk) response {
 	if !ok {
 		return privately(message{Content: "That is not one of Earshot's buttons."})
 	}
-	return c.carry(ctx, a, desk, request)
+	if kept, ok := strings.CutPrefix(a.Data.CustomID, marking); ok {
+		return c.say(ctx, a, desk, kept, func(kept string) commands.Request {
+			request.Mark = unpackMark(kept)
+			return request
+		})
+	}
+	return c.say(ctx, a, desk, request.Text, func(words string) commands.Request {
+		request.Text = words
+		return request
+	})
+}
+
+// say carries out a request made of words, or of those that are kept in their place.
+func (c *Client) say(parent context.Context, a act, desk Desk, words string, of func(words string) commands.Request) response {
+	ctx, cancel := context.WithTimeout(parent, completing)
+	defer cancel()
+	kept, err := c.unshelve(ctx, words)
+	switch {
+	case err != nil:
+		c.log.WarnContext(parent, "words of a button not found", "err", err)
+		return privately(message{Content: wire.Broken})
+	case kept == "" && words != "":
+		return privately(message{Content: tooOld})
+	}
+	return c.carry(parent, a, desk, of(kept))
 }
 
 // carry has a request carried out once. What takes longer than Discord waits is
@@ -126,7 +156,7 @@ func (c *Client) carry(parent context.Context, a act, desk Desk, request command
 		if o.First && o.Reply.Picture != nil {
 			return c.promise(parent, a, o.Reply.Public, func() (commands.Request, wire.Outcome) { return request, o })
 		}
-		return c.answer(a, request, o)
+		return c.answer(parent, a, request, o)
 	case <-late.C:
 	}
 	return c.promise(parent, a, false, func() (commands.Request, wire.Outcome) { return request, <-done })
@@ -147,19 +177,19 @@ func (c *Client) promise(parent context.Context, a act, public bool, outcome fun
 
 // answer words an outcome. The answer to a button that only the speaker saw takes its
 // place, unless it may be worth another press.
-func (c *Client) answer(a act, request commands.Request, o wire.Outcome) response {
+func (c *Client) answer(ctx context.Context, a act, request commands.Request, o wire.Outcome) response {
 	switch {
 	case !o.First:
 		return response{Type: nothingYet}
 	case o.Reply.Form != nil:
-		if m, ok := drawChoice(*o.Reply.Form); ok {
+		if m, ok := c.drawChoice(ctx, c.markMenu(ctx, request), *o.Reply.Form); ok {
 			return privately(m)
 		}
-		if modal, ok := drawForm(*o.Reply.Form); ok && a.Type != aFormSent { // a form opens no form
+		if modal, ok := c.drawForm(ctx, *o.Reply.Form); ok && a.Type != aFormSent { // a form opens no form
 			return response{Type: opens, Data: modal}
 		}
 	}
-	m := c.word(request, o.Reply)
+	m := c.word(ctx, request, o.Reply)
 	if a.Type == aPress && a.private() && o.Reply.Err == nil {
 		return response{Type: replaces, Data: m.whole()}
 	}
@@ -170,7 +200,7 @@ func (c *Client) answer(a act, request commands.Request, o wire.Outcome) respons
 }
 
 // word is a reply as a message.
-func (c *Client) word(request commands.Request, reply commands.Reply) message {
+func (c *Client) word(ctx context.Context, request commands.Request, reply commands.Reply) message {
 	text := "Done."
 	if reply.Text != "" || len(reply.Lines) > 0 {
 		text = listed(reply.Text, reply.Lines)
@@ -178,7 +208,7 @@ func (c *Client) word(request commands.Request, reply commands.Reply) message {
 	if !reply.OK && reply.Err == nil && request.Verb == "" && !request.Form {
 		text += "\n`/" + c.options.Command + " help` lists the words."
 	}
-	return speak(text, wire.Offers(reply, request.Text)).illustrated(reply.Picture)
+	return c.speak(ctx, text, wire.Offers(reply, request.Text)).illustrated(reply.Picture)
 }
 
 // privately is a message that one person sees.
@@ -201,7 +231,7 @@ func (c *Client) follow(parent context.Context, a act, request commands.Request,
 	if !o.First {
 		return
 	}
-	c.fulfil(ctx, a, c.word(request, o.Reply))
+	c.fulfil(ctx, a, c.word(ctx, request, o.Reply))
 }
 
 // fulfil shows a message in the place of a promise.

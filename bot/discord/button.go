@@ -2,8 +2,8 @@ package discord
 
 import (
 	"cmp"
+	"context"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -69,13 +69,17 @@ func button(b bot.Button) discordgo.Button {
 	return discordgo.Button{Label: bot.Clean(b.Label, maxLabel), Style: style, CustomID: carries}
 }
 
-// offered are the buttons that say words. What a button can't carry has to be typed.
-func offered(offers []oncall.Offer) []discordgo.MessageComponent {
+// offered are the buttons that say words. What can't be kept for a button now has to be
+// typed.
+func (c *Client) offered(ctx context.Context, offers []oncall.Offer) []discordgo.MessageComponent {
 	var buttons []bot.Button
 	seen := map[string]bool{}
 	for _, o := range offers {
-		value := bot.EncodeWords(o.Words)
-		if o.Words == "" || seen[value] || utf8.RuneCountInString(value) > maxCarried {
+		if o.Words == "" {
+			continue
+		}
+		value := c.carried(ctx, o.Words)
+		if value == "" || seen[value] {
 			continue
 		}
 		seen[value] = true
@@ -85,6 +89,6 @@ func offered(offers []oncall.Offer) []discordgo.MessageComponent {
 }
 
 // speak is a message of escaped words with buttons below them.
-func speak(text string, offers []oncall.Offer) message {
-	return message{Content: text, Components: offered(offers)}
+func (c *Client) speak(ctx context.Context, text string, offers []oncall.Offer) message {
+	return message{Content: text, Components: c.offered(ctx, offers)}
 }

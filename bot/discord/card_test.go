@@ -41,24 +41,24 @@ func TestFormsAndSummaries(t *testing.T) {
 			{Name: "to", Label: "To", Kind: commands.Moment, Optional: true},
 		},
 	}
-	modal, ok := drawForm(form)
+	modal, ok := New(Options{}).drawForm(t.Context(), form)
 	if !ok {
 		t.Fatal("no modal")
 	}
 	golden(t, "form", modal)
-	if _, ok := drawChoice(form); ok {
+	if _, ok := New(Options{}).drawChoice(t.Context(), "", form); ok {
 		t.Error("a form of four fields is drawn as one menu")
 	}
 	one := commands.Form{Title: "Add a responder", Words: "add PLATFORM-42 {person}", Fields: []commands.Field{{
 		Name: "person", Label: "Who", Kind: commands.Choice, Options: []commands.Option{{Value: "@ana", Label: "Ana Ortiz"}, {Value: "@hal", Label: "Hal Byrne"}},
 	}}}
-	m, ok := drawChoice(one)
+	m, ok := New(Options{}).drawChoice(t.Context(), "", one)
 	if !ok {
 		t.Fatal("no menu")
 	}
 	golden(t, "choice", m.whole())
 	form.Words = strings.Repeat("x", maxCarried)
-	if _, ok := drawForm(form); ok {
+	if _, ok := New(Options{}).drawForm(t.Context(), form); ok {
 		t.Error("a form carries more words than Discord bears")
 	}
 	s := incident.Summary{Roster: crew, Storm: incident.Storm{Channel: "3001", Team: "platform", No: 3, Since: nine}}

@@ -33,6 +33,7 @@ type Options struct {
 	Now     func() time.Time            // nil: the wall clock
 	Log     *slog.Logger                // nil: nothing is logged
 	Observe func(method, result string) // told of every call; nil: nobody is
+	Shelf   Shelf                       // keeps what a button can't carry; nil: such buttons are left out
 	Pool    wire.Pool                   // shares the limits with all instances; nil: they are this one's own
 }
 

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"unicode/utf8"
 
@@ -23,15 +24,24 @@ const (
 // places of what is filled in.
 const formed = "form:"
 
-// chosen begins what a menu says that stands for a form of one choice.
-const chosen = "pick:"
+// chosen begins what a menu is called that stands for a form of one choice, and marking
+// one that asks on which timeline a message belongs, before what that is kept as.
+const (
+	chosen  = "pick:"
+	marking = "mark:"
+)
 
 // drawForm is a form as a modal of text inputs; Discord's own has nothing to choose
 // from that the library could say. ok is false where it can't carry the words.
-func drawForm(f commands.Form) (modal any, ok bool) {
-	id := formed + f.Words
-	if utf8.RuneCountInString(id) > maxCarried || len(f.Fields) == 0 || len(f.Fields) > maxFields {
+func (c *Client) drawForm(ctx context.Context, f commands.Form) (modal any, ok bool) {
+	if len(f.Fields) == 0 || len(f.Fields) > maxFields {
 		return nil, false
+	}
+	words := f.Words
+	if utf8.RuneCountInString(formed+words) > maxCarried {
+		if words = c.shelve(ctx, words); words == "" {
+			return nil, false
+		}
 	}
 	var rows []discordgo.MessageComponent
 	for _, field := range f.Fields {
@@ -42,7 +52,7 @@ func drawForm(f commands.Form) (modal any, ok bool) {
 			Placeholder: bot.Clean(hint(field), maxHint),
 		}}})
 	}
-	return map[string]any{"custom_id": id, "title": bot.Clean(f.Title, maxTitle), "components": rows}, true
+	return map[string]any{"custom_id": formed + words, "title": bot.Clean(f.Title, maxTitle), "components": rows}, true
 }
 
 // hint says what may be typed into a field.
@@ -60,18 +70,22 @@ func hint(f commands.Field) string {
 	return strings.Join(all, ", ")
 }
 
-// drawChoice is a form of one choice as a menu that the speaker alone sees; ok is
-// false where it can't carry the words, or something has to be typed.
-func drawChoice(f commands.Form) (m message, ok bool) {
+// drawChoice is a form of one choice as a menu that the speaker alone sees, called by a
+// name of its own or by the field's; ok is false where something has to be typed, or it
+// can't carry the words.
+func (c *Client) drawChoice(ctx context.Context, name string, f commands.Form) (m message, ok bool) {
 	if len(f.Fields) != 1 || f.Fields[0].Kind != commands.Choice {
 		return message{}, false
 	}
 	field := f.Fields[0]
-	menu := discordgo.SelectMenu{CustomID: chosen + field.Name, Placeholder: bot.Clean(cmp.Or(field.Label, field.Name), maxHint)}
+	menu := discordgo.SelectMenu{CustomID: cmp.Or(name, chosen+field.Name), Placeholder: bot.Clean(cmp.Or(field.Label, field.Name), maxHint)}
 	seen := map[string]bool{}
 	for _, o := range field.Options {
-		value := bot.EncodeWords(strings.ReplaceAll(f.Words, "{"+field.Name+"}", o.Value))
-		if o.Value == "" || seen[value] || len(menu.Options) == maxOptions || utf8.RuneCountInString(value) > maxCarried {
+		if o.Value == "" || len(menu.Options) == maxOptions {
+			continue
+		}
+		value := c.carried(ctx, strings.ReplaceAll(f.Words, "{"+field.Name+"}", o.Value))
+		if value == "" || seen[value] {
 			continue
 		}
 		seen[value] = true

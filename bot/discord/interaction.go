@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/bwmarrin/discordgo"
+
 	"github.com/earshot-oncall/earshot/bot"
 	"github.com/earshot-oncall/earshot/commands"
 	"github.com/earshot-oncall/earshot/escalation/incident"
@@ -43,10 +45,13 @@ type act struct {
 		Flags int    `json:"flags"`
 	} `json:"message"`
 	Data struct {
-		Name       string   `json:"name"`
-		Options    []option `json:"options"`
-		CustomID   string   `json:"custom_id"`
-		Values     []string `json:"values"`
+		Name       string                           `json:"name"`
+		Kind       discordgo.ApplicationCommandType `json:"type"`      // of a command
+		Target     string                           `json:"target_id"` // of a command in a message's menu
+		Resolved   resolved                         `json:"resolved"`
+		Options    []option                         `json:"options"`
+		CustomID   string                           `json:"custom_id"`
+		Values     []string                         `json:"values"`
 		Components []struct {
 			Components []struct {
 				CustomID string `json:"custom_id"`
@@ -56,6 +61,12 @@ type act struct {
 	} `json:"data"`
 
 	promised bool // Discord knows already that the answer follows
+}
+
+// resolved is what Discord tells of what an interaction names, whatever the bot may read
+// elsewhere.
+type resolved struct {
+	Messages map[string]written `json:"messages"`
 }
 
 // A user is whoever typed, pressed or filled in.
@@ -149,15 +160,14 @@ func (a act) pressed() (commands.Request, bool) {
 }
 
 // filled is what a form was filled in with, in the places of the fields' names.
-func (a act) filled() (words string, ok bool) {
-	words, ok = strings.CutPrefix(a.Data.CustomID, formed)
+func (a act) filled(words string) string {
 	var pairs []string
 	for _, row := range a.Data.Components {
 		for _, input := range row.Components {
 			pairs = append(pairs, "{"+input.CustomID+"}", strings.TrimSpace(input.Value))
 		}
 	}
-	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(words)), ok
+	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(words))
 }
 
 // private reports whether the message pressed is seen by one person alone.

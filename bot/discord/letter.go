@@ -32,7 +32,7 @@ func (c *Client) tell(ctx context.Context, s oncall.Sending, roster oncall.Roste
 	if err != nil {
 		return sent{}, err
 	}
-	m := speak(listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers)
+	m := c.speak(ctx, listed(s.Letter.Text, s.Letter.Lines), s.Letter.Offers)
 	if s.Letter.Under != "" {
 		return c.tellUnder(ctx, s, m)
 	}

@@ -19,6 +19,9 @@ import (
 // maxMarked is how much of a message joins a timeline, in characters.
 const maxMarked = 900
 
+// unread is in the place of words that the bot may not read.
+const unread = "(a message whose words Discord does not let Earshot read)"
+
 // A reaction is an emoji that somebody put under a message.
 type reaction struct {
 	UserID    string `json:"user_id"`
@@ -77,7 +80,7 @@ func (c *Client) heardReaction(parent context.Context, raw []byte, desk Desk) {
 		return // what we said stands on the timeline
 	}
 	request := commands.Request{
-		Text: "mark", Mark: mark(roster, r, m), By: speaker(roster, r.Member.User, r.Member.Nick),
+		Text: "mark", Mark: mark(roster, r.Server, sent{r.ChannelID, r.MessageID}, m, unread), By: speaker(roster, r.Member.User, r.Member.Nick),
 		Source: source, Team: team, Focus: focus,
 	}
 	id := strings.Join([]string{"mark", r.UserID, r.ChannelID, r.MessageID, string(focus)}, " ")
@@ -85,7 +88,7 @@ func (c *Client) heardReaction(parent context.Context, raw []byte, desk Desk) {
 	if !o.First || o.Reply.OK {
 		return
 	}
-	if err := c.confide(ctx, r.UserID, c.word(request, o.Reply)); err != nil {
+	if err := c.confide(ctx, r.UserID, c.word(ctx, request, o.Reply)); err != nil {
 		c.log.WarnContext(parent, "answer not delivered", "err", err)
 	}
 }
@@ -99,12 +102,55 @@ func (c *Client) written(ctx context.Context, at sent) (m written, err error) {
 	return m, err
 }
 
-// mark is a message as it joins a timeline.
-func mark(roster oncall.Roster, r reaction, m written) *commands.Mark {
+// mark is a message of a server as it joins a timeline; wordless is what it says where
+// there is nothing to read.
+func mark(roster oncall.Roster, server string, at sent, m written, wordless string) *commands.Mark {
 	return &commands.Mark{
-		Ref:    sent{r.ChannelID, r.MessageID}.ref(),
+		Ref:    at.ref(),
 		Author: speaker(roster, m.Author, ""),
-		Text:   cmp.Or(bot.Clean(m.Content, maxMarked), "(a message whose words Discord does not let Earshot read)"),
-		Link:   strings.Join([]string{"https://discord.com/channels", r.Server, r.ChannelID, r.MessageID}, "/"),
+		Text:   cmp.Or(bot.Clean(m.Content, maxMarked), wordless),
+		Link:   site + strings.Join([]string{server, at.channel, at.id}, "/"),
 	}
+}
+
+// markCommand is the line in the menu of a message.
+const markCommand = "Add to incident timeline"
+
+// chooseMark puts the message in whose menu that was chosen on the timeline of the
+// incident in whose thread, or room, it stands; elsewhere a menu asks which.
+func (c *Client) chooseMark(ctx context.Context, a act, desk Desk) response {
+	m := a.Data.Resolved.Messages[a.Data.Target]
+	switch self := c.self.Load(); {
+	case a.Data.Name != markCommand || m.Author.ID == "":
+		return privately(message{Content: "That is not one of Earshot's commands."})
+	case self != nil && m.Author.ID == *self:
+		return privately(message{Content: "What Earshot says stands on the timeline already."})
+	}
+	of := mark(desk.Roster(), a.Server, sent{a.ChannelID, a.Data.Target}, m, "(a message without words)")
+	return c.carry(ctx, a, desk, commands.Request{Text: "mark", Mark: of})
+}
+
+// markMenu is what the menu is called that asks on whose timeline a mark belongs; empty
+// where none is asked about, or it can't be kept now.
+func (c *Client) markMenu(ctx context.Context, r commands.Request) string {
+	if r.Mark == nil {
+		return ""
+	}
+	packed, err := json.Marshal(r.Mark)
+	if err != nil {
+		return ""
+	}
+	if kept := c.shelve(ctx, string(packed)); kept != "" {
+		return marking + kept
+	}
+	return ""
+}
+
+// unpackMark is the mark as markMenu had it kept; nil for anything else.
+func unpackMark(packed string) *commands.Mark {
+	m := new(commands.Mark)
+	if json.Unmarshal([]byte(packed), m) != nil || m.Ref == "" {
+		return nil
+	}
+	return m
 }

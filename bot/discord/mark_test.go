@@ -50,6 +50,67 @@ func TestAReactionPutsAMessageOnTheTimeline(t *testing.T) {
 	}
 }
 
+// TestTheMenuOfAMessageMarksIt says it in a thread, where that is about its incident,
+// and in the channel, where a menu asks.
+func TestTheMenuOfAMessageMarksIt(t *testing.T) {
+	which := commands.Reply{Text: "On the timeline of which incident?", Form: &commands.Form{
+		Title: "Add to the timeline", Words: "mark {incident}",
+		Fields: []commands.Field{{Name: "incident", Label: "Incident", Kind: commands.Choice, Options: []commands.Option{{Value: "PLATFORM-43"}, {Value: "PLATFORM-44"}}}},
+	}}
+	for _, gateway := range []bool{false, true} {
+		s := newStage(t, gateway)
+		card, in := threaded(t, s)
+		want := func(channel, message string) commands.Mark {
+			return commands.Mark{
+				Ref: channel + ":" + message, Author: incident.By("ben"), Text: "customers call",
+				Link: "https://discord.com/channels/" + s.Options().Guild + "/" + channel + "/" + message,
+			}
+		}
+		inside, err := s.Say("2002", card.ID, "customers call")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.desk.answers(commands.Reply{Text: "The message is on the timeline.", OK: true}, nil)
+		if told, err := s.Choose("2001", inside.ID, markCommand); err != nil || !told.Ephemeral() || told.Message.Content != "The message is on the timeline." {
+			t.Fatalf("answer %+v, %v", told.Message, err)
+		}
+		if got := s.desk.requests()[0]; got.Text != "mark" || got.Focus != in.ID || got.By != incident.By("ana") || *got.Mark != want(card.ID, inside.ID) {
+			t.Errorf("in the thread: %+v with %+v", got, got.Mark)
+		}
+		outside, err := s.Say("2002", platform, "customers call")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.desk.answers(which, nil)
+		asked, err := s.Choose("2001", outside.ID, markCommand)
+		if err != nil || !asked.Ephemeral() || len(asked.Message.Controls()) != 1 {
+			t.Fatalf("answer %+v, %v", asked.Message, err)
+		}
+		s.desk.answers(commands.Reply{Text: "Done.", OK: true}, nil)
+		if _, err := s.Select("2001", asked.Message.ID, asked.Message.Controls()[0], "say:mark PLATFORM-44"); err != nil {
+			t.Fatal(err)
+		}
+		all := s.desk.requests()
+		if got := all[len(all)-1]; len(all) != 3 || all[1].Focus != "" || got.Text != "mark PLATFORM-44" || got.Mark == nil || *got.Mark != want(platform, outside.ID) {
+			t.Errorf("in the channel: %+v", all)
+		}
+	}
+}
+
+func TestWhatIsNotMarkedByTheMenu(t *testing.T) {
+	s := newStage(t, false)
+	card, _ := threaded(t, s)
+	told, err := s.Choose("2001", card.ID, markCommand)
+	if err != nil || !strings.Contains(told.Message.Content, "stands on the timeline already") || len(s.desk.requests()) != 0 {
+		t.Errorf("our own card: %q, %v, asked %+v", told.Message.Content, err, s.desk.requests())
+	}
+	for _, packed := range []string{"", "{}", "no mark", `{"Text":"x"}`} {
+		if got := unpackMark(packed); got != nil {
+			t.Errorf("%q is the mark %+v", packed, got)
+		}
+	}
+}
+
 func TestWhoMayNotMarkIsTold(t *testing.T) {
 	s := newStage(t, true)
 	card, _ := threaded(t, s)
@@ -68,9 +129,7 @@ func TestWhoMayNotMarkIsTold(t *testing.T) {
 }
 
 func TestWithoutItsWordsAMessageIsLinked(t *testing.T) {
-	var r reaction
-	r.Server, r.ChannelID, r.MessageID = "1", "2", "3"
-	got := mark(newStage(t, false).desk.roster, r, written{Author: user{ID: "2002"}})
+	got := mark(newStage(t, false).desk.roster, "1", sent{"2", "3"}, written{Author: user{ID: "2002"}}, unread)
 	if got.Text != "(a message whose words Discord does not let Earshot read)" || got.Link != "https://discord.com/channels/1/2/3" {
 		t.Errorf("mark = %+v", got)
 	}

@@ -58,7 +58,7 @@ func (c *Client) heardMessage(parent context.Context, raw []byte, desk Desk) {
 	if !outcome.First {
 		return
 	}
-	answer := c.word(request, outcome.Reply)
+	answer := c.word(ctx, request, outcome.Reply)
 	answer.Nonce = c.nonce("answer", m.ID)
 	err := c.confide(ctx, m.Author.ID, answer)
 	if wire.Is(err, wire.Refusal) {

@@ -58,7 +58,7 @@ func encoded(body any) (contentType string, raw []byte, err error) {
 func (c *Client) Announce(parent context.Context, channel, ref, name string, reply commands.Reply) (string, error) {
 	ctx, cancel := wire.Errand(parent)
 	defer cancel()
-	m := c.word(commands.Request{}, reply)
+	m := c.word(ctx, commands.Request{}, reply)
 	if at, _, known := parseRef(ref); known && at.channel == channel {
 		return ref, wire.Settle(c.redraw(ctx, at, m, updates))
 	}

@@ -64,7 +64,10 @@ func (c *Client) register(ctx context.Context, desk Desk) {
 func (c *Client) registerIn(ctx context.Context, server string) bool {
 	err := c.ask(ctx, call{
 		name: "commands.overwrite", verb: http.MethodPut, url: discordgo.EndpointApplicationGuildCommands(c.application(), server),
-		body: []*discordgo.ApplicationCommand{Command(c.options.Command, commands.Vocabulary())},
+		body: []*discordgo.ApplicationCommand{
+			Command(c.options.Command, commands.Vocabulary()),
+			{Type: discordgo.MessageApplicationCommand, Name: markCommand},
+		},
 	})
 	if err != nil && ctx.Err() == nil {
 		c.log.WarnContext(ctx, "commands not registered", "server", server, "err", err)

@@ -11,7 +11,7 @@ import (
 func TestEveryWordIsACommand(t *testing.T) {
 	s := newStage(t, false)
 	all := s.Commands(s.Options().Guild)
-	if len(all) != 1 || all[0].Name != "oncall" {
+	if len(all) != 2 || all[0].Name != "oncall" || all[1].Name != markCommand {
 		t.Fatalf("commands %+v", all)
 	}
 	var names []string

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http/httptest"
 	"slices"
@@ -38,7 +39,7 @@ func newStage(t *testing.T, gateway bool, changes ...func(*Client)) *stage {
 	s.AddUser("2002", "ben", false)
 	s.AddUser("2009", "mallory", false)
 	s.AddChannel(platform, "platform", discordfake.Text, false)
-	s.desk = &counter{seen: map[string]bool{}, roster: oncall.Roster{
+	s.desk = &counter{seen: map[string]bool{}, kept: map[string]string{}, roster: oncall.Roster{
 		People: map[oncall.PersonID]oncall.Person{
 			"ana": {ID: "ana", Name: "Ana Ortiz", Discord: "2001"}, "ben": {ID: "ben", Name: "Ben Wu", Discord: "2002"},
 			"hal": {ID: "hal", Name: "Hal Byrne"},
@@ -47,7 +48,7 @@ func newStage(t *testing.T, gateway bool, changes ...func(*Client)) *stage {
 			ID: "platform", Name: "Platform", DiscordChannel: platform, Members: []oncall.PersonID{"ana", "ben", "hal"},
 		}},
 	}}
-	o := Options{Token: s.Options().Token, APIURL: vendor.URL + "/api/v9/"}
+	o := Options{Token: s.Options().Token, APIURL: vendor.URL + "/api/v9/", Shelf: s.desk}
 	if !gateway {
 		o.PublicKey = s.PublicKey()
 	}
@@ -118,6 +119,8 @@ type counter struct {
 	asked  []commands.Request
 	typed  []commands.Partial
 	seen   map[string]bool
+	kept   map[string]string
+	broken error // of the shelf
 	reply  commands.Reply
 	do     func(context.Context) // before it answers; nil: nothing
 	offers []commands.Option
@@ -161,6 +164,29 @@ func (d *counter) Forget(_ context.Context, scope, id string) error {
 func (d *counter) Settle(context.Context, string, string, time.Duration) error { return nil }
 
 func (d *counter) Settled(context.Context, string, string) (bool, error) { return true, nil }
+
+// Keep implements Shelf.
+func (d *counter) Keep(_ context.Context, text string, _ time.Duration) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	token := fmt.Sprintf("%032d", len(d.kept))
+	d.kept[token] = text
+	return token, d.broken
+}
+
+// Kept implements Shelf.
+func (d *counter) Kept(_ context.Context, token string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.kept[token], d.broken
+}
+
+// forgets has the shelf lose all that was kept, or fail with an error.
+func (d *counter) forgets(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.kept, d.broken = map[string]string{}, err
+}
 
 // answers has the desk answer everything with that, after doing something.
 func (d *counter) answers(reply commands.Reply, do func(context.Context)) {

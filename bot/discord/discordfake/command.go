@@ -1,6 +1,7 @@
 package discordfake
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -23,15 +24,21 @@ const (
 	NumberOption    = 10
 )
 
-// A Command is a slash command.
+// The types of commands: typed, or in the menu of a message.
+const (
+	SlashCommand   = 1
+	MessageCommand = 3
+)
+
+// A Command is a slash command, or a line in the menu of each message.
 type Command struct {
 	ID          string   `json:"id"`
 	Application string   `json:"application_id"`
 	Guild       string   `json:"guild_id,omitempty"`
 	Version     string   `json:"version"`
-	Type        int      `json:"type"` // 1: a slash command
+	Type        int      `json:"type"`
 	Name        string   `json:"name"`
-	Description string   `json:"description"`
+	Description string   `json:"description"` // empty in a menu
 	Options     []Option `json:"options,omitempty"`
 }
 
@@ -54,10 +61,13 @@ type Choice struct {
 	Value any    `json:"value"`
 }
 
-// commandName is what Discord takes for a name, in lower case.
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
+// commandName is what Discord takes for a name, in lower case; menuName, in a menu.
+var (
+	commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
+	menuName    = regexp.MustCompile(`^[-_' \p{L}\p{N}]{1,32}$`)
+)
 
-// Commands returns the slash commands of a guild; "" those of all.
+// Commands returns the commands of a guild; "" those of all.
 func (s *Server) Commands(guildID string) []Command {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,20 +97,19 @@ func putCommands(s *Server, q request) (any, *problem) {
 	}
 	var f form
 	f.count("commands", len(commands), 0, 100)
-	var names []string
+	var names []string // with their types: of each it is another name
 	for i := range commands {
 		c := &commands[i]
-		if c.Type == 0 {
-			c.Type = 1
-		}
+		c.Type = cmp.Or(c.Type, SlashCommand)
 		c.check(&f, under(i))
-		if slices.Contains(names, c.Name) {
+		name := fmt.Sprint(c.Type, c.Name)
+		if slices.Contains(names, name) {
 			f.wrong(under(i, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique")
 		}
-		names = append(names, c.Name)
+		names = append(names, name)
 		c.ID, c.Application, c.Guild, c.Version = s.newID(), s.options.Application, guildID, s.newID()
 		for _, old := range *list {
-			if old.Name == c.Name {
+			if old.Name == c.Name && old.Type == c.Type {
 				c.ID = old.ID
 			}
 		}
@@ -129,13 +138,28 @@ func (s *Server) commandList(q request) (list *[]Command, guildID string, failed
 
 // check refuses what Discord does.
 func (c Command) check(f *form, at string) {
-	if c.Type != 1 {
-		f.wrong(under(at, "type"), "BASE_TYPE_CHOICES", "Value must be one of {1}.")
+	switch c.Type {
+	case SlashCommand:
+	case MessageCommand:
+		c.checkMenu(f, at)
+		return
+	default:
+		f.wrong(under(at, "type"), "BASE_TYPE_CHOICES", "Value must be one of {1, 3}.")
 	}
 	checkName(f, at, c.Name, c.Description)
 	checkOptions(f, at, c.Options, 0)
 	if n := c.size(); n > 8000 {
 		f.wrong(at, "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size (8000)")
+	}
+}
+
+// checkMenu is check for a line in the menu of a message.
+func (c Command) checkMenu(f *form, at string) {
+	if !menuName.MatchString(c.Name) {
+		f.wrong(under(at, "name"), "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+	}
+	if c.Description != "" || len(c.Options) > 0 {
+		f.wrong(at, "APPLICATION_COMMAND_DESCRIPTION_INVALID", "Context menu commands have no description and no options")
 	}
 }
 

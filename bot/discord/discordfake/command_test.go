@@ -1,7 +1,9 @@
 package discordfake_test
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -33,6 +35,9 @@ func TestCommandsKeepDiscordsLimits(t *testing.T) {
 		{"a description of 101", `{"name":"oncall","description":"` + strings.Repeat("d", 101) + `"}`, "description"},
 		{"a command twice", command("oncall", "") + "," + command("oncall", ""), "name"},
 		{"a command of another type", command("oncall", `,"type":2`), "type"},
+		{"a line in the menu of messages", `{"type":3,"name":"Add to it"}`, ""},
+		{"a line in the menu with a description", `{"type":3,"name":"Add to it","description":"d"}`, "0"},
+		{"a line in the menu of 33", `{"type":3,"name":"` + strings.Repeat("N", 33) + `"}`, "name"},
 		{"25 subcommands", options(many(25, `{"type":1,"name":"s%d","description":"d"}`)), ""},
 		{"26 subcommands", options(many(26, `{"type":1,"name":"s%d","description":"d"}`)), "options"},
 		{"a group of subcommands", options("[" + sub("2", sub("1", word)) + "]"), ""},
@@ -68,6 +73,40 @@ func TestCommandsKeepDiscordsLimits(t *testing.T) {
 				t.Error("it was registered all the same")
 			}
 		})
+	}
+}
+
+func TestAMessageIsChosenInItsMenu(t *testing.T) {
+	fake := discordfake.New(discordfake.Options{})
+	fake.AddUser("2001", "ana", false)
+	fake.AddChannel(room, "platform", discordfake.Text, false)
+	said, err := fake.Say("2001", room, "it is the cache")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fake.Choose("2001", said.ID, "Add to it"); err == nil {
+		t.Error("a command that nobody registered was chosen")
+	}
+	if status, _, answer := ask(t, fake, http.MethodPut, "applications/9000/guilds/1000/commands",
+		`[{"type":3,"name":"oncall"},{"name":"oncall","description":"d"}]`); status != http.StatusOK {
+		t.Fatalf("register: %d %s", status, answer)
+	}
+	got := make(chan []byte, 1)
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got <- body
+		_, _ = w.Write([]byte(`{"type":4,"data":{"content":"noted","flags":64,"allowed_mentions":{"parse":[]}}}`))
+	}))
+	defer app.Close()
+	fake.SetEndpoint(app.URL)
+	if told, err := fake.Choose("2001", said.ID, "oncall"); err != nil || told.Message.Content != "noted" {
+		t.Fatalf("answer %+v, %v", told, err)
+	}
+	body := string(<-got)
+	for _, want := range []string{`"type":3}`, `"target_id":"` + said.ID + `"`, `"content":"it is the cache"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the app is told %s, want %s in it", body, want)
+		}
 	}
 }
 

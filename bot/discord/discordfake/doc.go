@@ -12,8 +12,8 @@
 //
 //   - furnish it: AddUser, AddChannel, AddGuild, AddGuildChannel, AddRole, Join, Leave,
 //     CloseDMs, Deny, Allow, Delete;
-//   - act in it as a user: Command, Autocomplete, Press, Select, Submit, Say, React. Each of
-//     the first five returns an Answer, which is what Discord would show that user, or
+//   - act in it as a user: Command, Autocomplete, Choose, Press, Select, Submit, Say, React. Each of
+//     the first six returns an Answer, which is what Discord would show that user, or
 //     ErrNoAnswer. Answer(id) is its present state, Settled waits for a deferred one;
 //   - look at it: Messages, Everything, Message, Channel, Channels, Threads, DMs, Topic, Pinned, Reactions,
 //     Roles, RolesOf, Commands, File, Requests, Calls, Identities, Connected, and Violations,

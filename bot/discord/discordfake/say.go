@@ -32,10 +32,36 @@ func (s *Server) Autocomplete(user, channel, line string, options map[string]str
 	})
 }
 
+// Choose is a user choosing a command in the menu of a message. The app gets the
+// message with its words, whatever it may read elsewhere.
+func (s *Server) Choose(user, message, name string) (Answer, error) {
+	return s.interact(func() (*act, error) {
+		r, m := s.visible(user, message)
+		if m == nil {
+			return nil, fmt.Errorf("no message %s for %s", message, user)
+		}
+		c, err := s.command(r.ID, MessageCommand, name)
+		if err != nil {
+			return nil, err
+		}
+		data := map[string]any{
+			"id": c.ID, "name": c.Name, "type": MessageCommand, "target_id": m.ID,
+			"resolved": map[string]any{"messages": map[string]Message{m.ID: m.snapshot()}},
+		}
+		if c.Guild != "" {
+			data["guild_id"] = c.Guild
+		}
+		return s.begin(actCommand, user, r.ID, data, nil)
+	})
+}
+
 // typed is the data of a command, complete or, with a focused option, not yet.
 func (s *Server) typed(channel, line string, options map[string]string, focused string) (map[string]any, error) {
 	words := strings.Fields(line)
-	c, err := s.command(channel, words)
+	if len(words) == 0 {
+		return nil, fmt.Errorf("no command in %q", line)
+	}
+	c, err := s.command(channel, SlashCommand, words[0])
 	if err != nil {
 		return nil, err
 	}
@@ -67,19 +93,19 @@ func (s *Server) typed(channel, line string, options map[string]string, focused 
 	return data, nil
 }
 
-// command finds the one that a user sees in a channel.
-func (s *Server) command(channel string, words []string) (Command, error) {
+// command finds the one of a type that a user sees in a channel.
+func (s *Server) command(channel string, kind int, name string) (Command, error) {
 	r := s.channels[channel]
-	if r == nil || len(words) == 0 {
-		return Command{}, fmt.Errorf("no channel %s, or no command", channel)
+	if r == nil {
+		return Command{}, fmt.Errorf("no channel %s", channel)
 	}
 	seen := slices.Clone(s.global)
 	if g := s.guilds[r.Guild]; g != nil {
 		seen = append(seen, g.commands...)
 	}
-	at := slices.IndexFunc(seen, func(c Command) bool { return c.Name == words[0] })
+	at := slices.IndexFunc(seen, func(c Command) bool { return c.Name == name && c.Type == kind })
 	if at < 0 {
-		return Command{}, fmt.Errorf("no command /%s in channel %s", words[0], channel)
+		return Command{}, fmt.Errorf("no command %q in channel %s", name, channel)
 	}
 	return seen[at], nil
 }

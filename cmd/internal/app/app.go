@@ -134,7 +134,7 @@ func (a *App) connect(alone bool) {
 	if d := a.settings.Discord; d.BotToken != "" {
 		a.discord = discord.New(discord.Options{
 			Token: d.BotToken, Application: d.ApplicationID, PublicKey: d.PublicKey, APIURL: d.APIURL, Now: a.now, Log: a.log,
-			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() }, Pool: pool,
+			Observe: func(method, result string) { a.meters.chat.WithLabelValues("discord", method, result).Inc() }, Pool: pool, Shelf: a.store,
 		})
 	}
 	a.gateway = a.newGateway()
