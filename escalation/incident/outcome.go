@@ -59,7 +59,7 @@ type Fault struct {
 	Unknown bool          // it may have been done all the same
 	Retry   time.Duration // worth another try after that long; 0: this way is closed
 	Gone    bool          // the message or channel does not exist any more: post anew
-	Down    bool          // the provider as a whole has been failing, nothing was asked of it: another may be
+	Down    bool          // the provider as a whole serves us not at all, for failing or by its word: another may be
 	Admin   string        // what an admin has to mend; empty: nothing
 }
 

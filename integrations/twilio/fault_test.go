@@ -119,6 +119,38 @@ func TestF55OutcomesOfARequest(t *testing.T) {
 	}
 }
 
+// TestF55WhatTwilioDoesNotServeAtAllMayGoByAnother says which refusals are about the
+// account, and not about this page. The admins hear of them whoever sends it then.
+func TestF55WhatTwilioDoesNotServeAtAllMayGoByAnother(t *testing.T) {
+	tests := []struct {
+		name         string
+		status, code int
+		down         bool
+	}{
+		{"credentials", 401, 20003, true},
+		{"a closed account", 403, 20005, true},
+		{"a suspended account", 400, 30002, true},
+		{"a daily limit", 429, 63038, true},
+		{"an unknown 401", 401, 29999, true},
+		{"an unknown 403", 403, 29999, false},
+		{"a number that does not exist", 400, 21211, false},
+		{"STOP", 400, 21610, false},
+		{"an unregistered sender", 400, 30034, false},
+		{"too many requests", 429, 20429, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t)
+			r := s.with(t, nil)
+			s.fake.Fault(func(string, url.Values) *twiliofake.Response { return twiliofake.Refusal(tt.status, tt.code) })
+			f := s.fails(t, s.notice(oncall.SMS, "PLATFORM-42/p3", "PLATFORM-42"))
+			if told := len(r.alarmed()) > 0; f.Down != tt.down || tt.down && !told {
+				t.Errorf("down %t, the admins told %t: %+v", f.Down, told, f)
+			}
+		})
+	}
+}
+
 func TestAContextEndsTheRequest(t *testing.T) {
 	s := newStage(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -63,6 +63,9 @@ func (c *Client) Page(ctx context.Context, n incident.Notice) (ref string, recei
 	c.opts.Observe(string(n.Via), breaker.Outcome(f))
 	if f != nil {
 		c.trouble(ctx, n.To.ID, n.To.Phone, n.Via, codeOf(err))
+		if f.Down {
+			c.alarm(ctx, f) // another may send it, and then nobody would hear of it
+		}
 		return "", false, f
 	}
 	c.given.note(ref, n.Page)

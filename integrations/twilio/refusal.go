@@ -31,6 +31,7 @@ type refusal struct {
 	words string
 	about subject
 	retry bool   // worth another try soon
+	down  bool   // Twilio serves us not at all: another provider may
 	admin string // what an admin has to mend
 }
 
@@ -57,8 +58,8 @@ func (d denial) Unwrap() error { return d.Fault }
 
 // refusals are the codes of requests and of receipts alike.
 var refusals = map[int]refusal{
-	20003: {words: "the credentials are not accepted", admin: "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"},
-	20005: {words: "the account is not active", admin: "the Twilio account is suspended or closed"},
+	20003: {words: "the credentials are not accepted", down: true, admin: "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"},
+	20005: {words: "the account is not active", down: true, admin: "the Twilio account is suspended or closed"},
 	20429: {words: "too many requests", retry: true},
 	21201: {words: "no number to call"},
 	21205: {words: "the menu's address is not valid", admin: "check EARSHOT_PUBLIC_URL: Twilio does not accept it"},
@@ -70,8 +71,8 @@ var refusals = map[int]refusal{
 	21216: {words: "calls to that number are blocked", about: theNumber},
 	21217: {words: "not a valid number", about: theNumber},
 	21219: {words: "the number is not verified", about: theNumber, admin: "a Twilio trial account reaches verified numbers alone"},
-	21222: {words: "the credentials are malformed", admin: "check TWILIO_ACCOUNT_SID: it holds characters that no SID has"},
-	21224: {words: "the credentials are malformed", admin: "check TWILIO_AUTH_TOKEN: it holds characters that no token has"},
+	21222: {words: "the credentials are malformed", down: true, admin: "check TWILIO_ACCOUNT_SID: it holds characters that no SID has"},
+	21224: {words: "the credentials are malformed", down: true, admin: "check TWILIO_AUTH_TOKEN: it holds characters that no token has"},
 	21266: {words: "the number is our own"},
 	21408: {words: "SMS to that country is not allowed", about: theNumber, admin: "allow the country in Twilio's SMS geographic permissions"},
 	21602: {words: "the message is empty"},
@@ -90,7 +91,7 @@ var refusals = map[int]refusal{
 	21703: {words: "the messaging service has no number to send from", about: theSender, admin: "add a number to the messaging service of TWILIO_FROM_NUMBER"},
 	21704: {words: "the messaging service has no number", about: theSender, admin: "add a number to the messaging service of TWILIO_FROM_NUMBER"},
 	30001: {words: "the queue is full"},
-	30002: {words: "the account is suspended", admin: "the Twilio account is suspended"},
+	30002: {words: "the account is suspended", down: true, admin: "the Twilio account is suspended"},
 	30003: {words: "the handset can't be reached", about: theNumber},
 	30004: {words: "blocked", about: theNumber},
 	30005: {words: "unknown number", about: theNumber},
@@ -99,7 +100,7 @@ var refusals = map[int]refusal{
 	30008: {words: "unknown error of the carrier", about: theNumber},
 	30034: {words: "unregistered sender", about: theSender, admin: "register the number for A2P 10DLC, or send from a verified toll-free number"},
 	30036: {words: "not delivered in time"},
-	63038: {words: "the account's daily limit is reached", admin: "the Twilio account has reached its daily message limit"},
+	63038: {words: "the account's daily limit is reached", down: true, admin: "the Twilio account has reached its daily message limit"},
 }
 
 // refused is the fault of a request that Twilio has clearly not carried out.
@@ -108,7 +109,7 @@ func refused(kind string, status, code int, wish time.Duration) denial {
 	if !known {
 		r = refusalOf(status)
 	}
-	f := &incident.Fault{Reason: reason(kind+" refused", r.words, code), Admin: r.admin}
+	f := &incident.Fault{Reason: reason(kind+" refused", r.words, code), Admin: r.admin, Down: r.down}
 	if r.retry {
 		f.Retry = retryAfter
 		if wish > 0 {
@@ -123,7 +124,7 @@ func refused(kind string, status, code int, wish time.Duration) denial {
 func refusalOf(status int) refusal {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return refusal{words: "not authorised", admin: "check the Twilio credentials and what the account may do"}
+		return refusal{words: "not authorised", down: status == http.StatusUnauthorized, admin: "check the Twilio credentials and what the account may do"}
 	case status == http.StatusTooManyRequests:
 		return refusal{words: "too many requests", retry: true}
 	case status >= http.StatusInternalServerError:

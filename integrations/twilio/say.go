@@ -20,6 +20,12 @@ var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+`)
 var symbols = strings.NewReplacer("_", " ", "|", " ", "<", " ", ">", " ", "[", " ", "]", " ", "{", " ", "}", " ",
 	"*", " ", "#", " ", "`", "", "~", " ", "\\", " ", "&", " and ")
 
+// Signs that compare are said where a number follows: without them a limit is unheard.
+var (
+	more = regexp.MustCompile(`\s*>=?\s*(\d)`)
+	less = regexp.MustCompile(`\s*<=?\s*(\d)`)
+)
+
 // A hyphen in front of a number would be read as minus; the ids of incidents have one.
 var (
 	minus = regexp.MustCompile(`(\pL)-(\d)`)
@@ -30,6 +36,7 @@ var (
 // spelled out, no more than some twenty seconds of it.
 func speech(text string) string {
 	text = address.ReplaceAllString(oneLine(text), "a link")
+	text = less.ReplaceAllString(more.ReplaceAllString(text, " above $1"), " below $1")
 	text = oneLine(minus.ReplaceAllString(symbols.Replace(text), "$1 $2"))
 	if len(text) <= spokenSummary {
 		return text

@@ -34,6 +34,7 @@ func TestScript(t *testing.T) {
 		{"signs and addresses", []incident.Incident{with(func(in *incident.Incident) {
 			in.Title = "<b>disk_full</b> & more: see https://wiki.example.com/runbooks/disk?x=1, or www.example.com\r\n*now*."
 		})}, 0},
+		{"limits", []incident.Incident{with(func(in *incident.Incident) { in.Title = "5xx > 10%, free space <5 GB, age >= 3 h, a -> b, <3" })}, 0},
 		{"a team without a name", []incident.Incident{web}, 0},
 		{"a team nobody knows", []incident.Incident{with(func(in *incident.Incident) { in.Team = "old_team" })}, 0},
 		{"a long summary", []incident.Incident{with(func(in *incident.Incident) { in.Title = strings.Repeat("very long summary ", 60) })}, 0},

@@ -15,6 +15,25 @@ var (
 	startWords = []string{"start", "unstop"}
 )
 
+// agreed is a word for START too, where STOP was said before; else it is anybody's.
+const agreed = "yes"
+
+// stopped reports whether somebody with that phone gets no SMS since it replied STOP.
+func (d door) stopped(ctx context.Context, phone string) bool {
+	if d.opts.Reach == nil || phone == "" {
+		return false
+	}
+	for _, p := range d.desk.Roster().People {
+		if number(string(p.Phone)) != phone {
+			continue
+		}
+		if t, closed := d.opts.Reach.Closed(ctx, p, oncall.SMS); closed && t.Kind == oncall.Stopped {
+			return true
+		}
+	}
+	return false
+}
+
 // stoppedWords is what a phone has done that wants no SMS.
 const stoppedWords = "the phone replied STOP: no SMS reaches it until START is texted from it"
 
@@ -23,7 +42,7 @@ const stoppedWords = "the phone replied STOP: no SMS reaches it until START is t
 // the number wrong before has thought better of it.
 func (d door) carriers(ctx context.Context, h webhook) bool {
 	word := strings.ToLower(strings.TrimSpace(h.form.Get("Body")))
-	stop, start := slices.Contains(stopWords, word), slices.Contains(startWords, word)
+	stop, start := slices.Contains(stopWords, word), slices.Contains(startWords, word) || word == agreed && d.stopped(ctx, number(h.form.Get("From")))
 	switch kind := h.form.Get("OptOutType"); kind {
 	case "":
 	case "STOP", "START":

@@ -93,6 +93,20 @@ func TestF64WhatTheCarrierAnswersChangesNothingElse(t *testing.T) {
 	}
 }
 
+// TestF64YESIsSTARTAfterSTOPAlone has a phone say yes before and after: for Twilio it is
+// START only where it was stopped.
+func TestF64YESIsSTARTAfterSTOPAlone(t *testing.T) {
+	s := newStage(t)
+	if got := s.answers(t, hal, "YES"); !strings.HasPrefix(got, `There is no word "YES"`) {
+		t.Errorf("before: %q", got)
+	}
+	s.texts(t, hal, "STOP", "")
+	s.texts(t, hal, "Yes", "")
+	if got := s.desk.troublesOf("hal"); len(got) > 0 {
+		t.Errorf("after: %+v", got)
+	}
+}
+
 func TestF64APageAfterSTOPIsRefusedHere(t *testing.T) {
 	s := newStage(t)
 	s.texts(t, hal, "STOP", "")

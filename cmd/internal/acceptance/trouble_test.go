@@ -62,3 +62,23 @@ func TestS25ANumberThatTheFileGivesAway(t *testing.T) {
 	w.hears("ana", "phone remove", "+1617…01 again")
 	w.hears("ana", "phone", "Your phone: +1617…01, from the file.")
 }
+
+// TestF55AnAccountThatTwilioRefusesIsReplacedAtOnce has the wrong token: the gateway
+// sends Hal's first page, Paul is told, and a call that nobody can make is passed.
+func TestF55AnAccountThatTwilioRefusesIsReplacedAtOnce(t *testing.T) {
+	t.Parallel()
+	m := newModem(t)
+	w := newWorld(t, lonely()+`
+sms_gateway:
+  method: GET
+  url: "`+m.url+`/sendsms?key=${GATEWAY_KEY}&to={{urlquery .To}}&text={{urlquery .Text}}"
+`)
+	w.env["GATEWAY_KEY"] = gatewayKey
+	w.start("TWILIO_AUTH_TOKEN=canarytwilioold00")
+	id := w.send(triggered("Disk full", ""))
+	until(t, "hal's SMS goes by the gateway", func() bool { return len(m.about(id)) > 0 })
+	w.message(w.slack.DM(slackIDs["paul"]), "check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+	if w.told(id, "SMS to hal refused") {
+		t.Errorf("the timeline tells of a page that went out as one that failed: %+v", w.incident(id).Timeline)
+	}
+}

@@ -20,7 +20,7 @@ func (a *App) text(ctx context.Context, to oncall.Phone, text string) error {
 		return a.gateway.Tell(ctx, to, text)
 	}
 	err := a.twilio.Tell(ctx, to, text)
-	if f := (*incident.Fault)(nil); errors.As(err, &f) && f.Retry > 0 && !f.Unknown && a.gateway.Ready() {
+	if f := (*incident.Fault)(nil); errors.As(err, &f) && (f.Retry > 0 || f.Down) && !f.Unknown && a.gateway.Ready() {
 		return a.gateway.Tell(ctx, to, text)
 	}
 	return err
