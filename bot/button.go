@@ -33,18 +33,18 @@ func buttons(in incident.Incident) []Button {
 	return valued(in.ID, row)
 }
 
-// menu are the choices of the card's menu: how long it sleeps, and what asks for more
-// words.
+// menu are the choices of the card's menu: how long it sleeps, on the clock of whoever
+// chooses, and what asks for more words.
 func menu(in incident.Incident, roster oncall.Roster) []Button {
 	if !in.Open() {
 		return nil
 	}
 	var row []Button
 	for _, choice := range []struct{ arg, label string }{
-		{"30m", "30 minutes"}, {"1h", "1 hour"}, {"2h", "2 hours"},
-		{"4h", "4 hours"}, {"8h", "8 hours"}, {"1d", "1 day"},
+		{"15m", "for 15 minutes"}, {"30m", "for 30 minutes"}, {"1h", "for 1 hour"}, {"2h", "for 2 hours"},
+		{"4h", "for 4 hours"}, {"8h", "for 8 hours"}, {"1d", "for 1 day"}, {"until tomorrow 9:00", "until tomorrow 9:00"}, {"", "for…"},
 	} {
-		row = append(row, Button{Verb: "snooze", Arg: choice.arg, Label: "Snooze for " + choice.label})
+		row = append(row, Button{Verb: "snooze", Arg: choice.arg, Label: "Snooze " + choice.label})
 	}
 	row = append(row, Button{Verb: "reassign", Label: "Reassign…"})
 	if in.State == incident.Triggered {

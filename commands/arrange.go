@@ -15,24 +15,42 @@ const maxSnooze = 30 * 24 * time.Hour
 
 func (t turn) snooze(ctx context.Context) Reply {
 	c := t.pick(ctx, false)
-	span := strings.Join(strings.Fields(strings.TrimPrefix(strings.ToLower(c.rest), "for ")), "")
-	length, err := oncall.ParseDuration(span)
+	length, problem := t.readSnooze(c.rest)
 	switch {
 	case len(c.ins) == 0:
 		return c.reply
-	case span == "":
+	case strings.TrimSpace(c.rest) == "":
 		return t.missing("For how long?", t.snoozeForm(c))
-	case err != nil:
-		return t.misuse(fmt.Sprintf("%q is no duration.", tidy(c.rest, 30)))
-	case length < time.Second:
-		return t.misuse("A snooze takes a second at least.")
-	case length > maxSnooze:
-		return t.misuse("A snooze ends after 30 days at the latest.")
+	case problem != "":
+		return t.wrong("for", problem)
 	}
 	event := func(id incident.ID) incident.Event { return incident.Slept{ID: id, By: t.By, For: length} }
 	return t.each(ctx, c, event, func(_, after incident.Incident) string {
 		return fmt.Sprintf("%s snoozed until %s. \"unack %s\" ends it.", after.ID, t.clock(after.SnoozedUntil), after.ID)
 	})
+}
+
+// readSnooze reads "1h", "for 90 m" and "until tomorrow 9:00".
+func (t turn) readSnooze(s string) (length time.Duration, problem string) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if strings.HasPrefix(s, "until ") {
+		span, problem := parseSpan(s, t.now, t.zone())
+		if length = span.End.Sub(t.now); problem != "" {
+			return 0, problem
+		}
+	} else {
+		var err error
+		if length, err = oncall.ParseDuration(strings.Join(strings.Fields(strings.TrimPrefix(s, "for ")), "")); err != nil {
+			return 0, fmt.Sprintf("%q is no duration.", tidy(s, 30))
+		}
+	}
+	switch {
+	case length < time.Second:
+		return 0, "A snooze takes a second at least."
+	case length > maxSnooze:
+		return 0, "A snooze ends after 30 days at the latest."
+	}
+	return length, ""
 }
 
 func (t turn) note(ctx context.Context) Reply {

@@ -2,13 +2,12 @@ package commands
 
 // The forms of the words on one incident, which stands in their words already.
 
-// snoozeForm asks for how long.
+// snoozeForm asks for how long; the usual lengths stand in the card's menu.
 func (t turn) snoozeForm(c choice) Form {
-	f := Form{Title: "Snooze", Submit: "Snooze", Words: "snooze " + string(c.ins[0].ID) + " {for}"}
-	field := Field{Name: "for", Label: "For how long", Kind: Choice, Value: "1h"}
-	field.Options = []Option{{"15m", "15 minutes"}, {"30m", "30 minutes"}, {"1h", "1 hour"}, {"2h", "2 hours"}, {"4h", "4 hours"}, {"8h", "8 hours"}, {"1d", "1 day"}}
-	f.Fields = []Field{field}
-	return f
+	return Form{
+		Title: "Snooze", Submit: "Snooze", Words: "snooze " + string(c.ins[0].ID) + " {for}",
+		Fields: []Field{{Name: "for", Label: "For how long, or until when", Kind: Line, Value: "1h", Hint: "90m, until 18:00, until tomorrow 9:00, until fri 9:00"}},
+	}
 }
 
 // noteForm asks for the words of a note.

@@ -95,7 +95,9 @@ var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 const source = "slack"
 
 // clerk has what people say carried out.
-func (c *Client) clerk() wire.Clerk { return wire.Clerk{Source: source, Log: c.log, Work: &c.answers, Now: c.now} }
+func (c *Client) clerk() wire.Clerk {
+	return wire.Clerk{Source: source, Log: c.log, Work: &c.answers, Now: c.now}
+}
 
 // speaker is whoever has that Slack id, or a stranger by the name Slack gives.
 func speaker(roster oncall.Roster, user, name string) incident.Actor {
