@@ -201,14 +201,16 @@ func (c *Client) answer(ctx context.Context, a act, request commands.Request, o 
 
 // word is a reply as a message.
 func (c *Client) word(ctx context.Context, request commands.Request, reply commands.Reply) message {
-	text := "Done."
+	text, below := "Done.", []*discordgo.MessageEmbed(nil)
 	if reply.Text != "" || len(reply.Lines) > 0 {
-		text = listed(reply.Text, reply.Lines)
+		text, below = told(reply.Text, reply.Lines)
 	}
 	if !reply.OK && reply.Err == nil && request.Verb == "" && !request.Form {
 		text += "\n`/" + c.options.Command + " help` lists the words."
 	}
-	return c.speak(ctx, text, wire.Offers(reply, request.Text)).illustrated(reply.Picture)
+	m := c.speak(ctx, text, wire.Offers(reply, request.Text))
+	m.Embeds = below
+	return m.illustrated(reply.Picture)
 }
 
 // privately is a message that one person sees.

@@ -2,10 +2,13 @@ package discord
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/bwmarrin/discordgo"
 
 	"github.com/earshot-oncall/earshot/bot"
 	"github.com/earshot-oncall/earshot/bot/wire"
@@ -54,6 +57,17 @@ func escape(s string, most int) string {
 // listed is a text with a list below it, in as many of its lines as fit.
 func listed(head string, list []string) string {
 	return wire.Listed(escape(head, maxBlock), list, maxContent, func(l string) string { return escape(l, maxBlock) })
+}
+
+// told is a text with a list below it: in the message itself where all of it fits there,
+// else in an embed, which bears twice as much.
+func told(head string, list []string) (text string, below []*discordgo.MessageEmbed) {
+	item := func(l string) string { return escape(l, maxBlock) }
+	if all := wire.Listed(escape(head, maxBlock), list, math.MaxInt, item); len(all) <= maxContent {
+		return all, nil
+	}
+	rest := strings.TrimPrefix(wire.Listed("", list, maxEmbed, item), "\n")
+	return escape(head, maxBlock), []*discordgo.MessageEmbed{{Description: rest}}
 }
 
 // hand writes lines in Discord's markdown.
