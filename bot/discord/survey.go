@@ -14,24 +14,24 @@ import (
 	"github.com/earshot-oncall/earshot/escalation/oncall"
 )
 
-// Survey tries the token, every team's channel and every person's account, and
-// returns what is to be mended, each in one line.
+// Survey tries the token, every channel that is named, what the bot may do there, and
+// every person's account, and returns what is to be mended, each in one line.
 func (c *Client) Survey(ctx context.Context, roster oncall.Roster) []string {
-	if _, err := c.user(ctx, "@me"); err != nil {
+	self, err := c.user(ctx, "@me")
+	if err != nil {
 		if line := refused(err); line != "" {
 			return []string{line}
 		}
 		return []string{"the bot's own account: " + reason(err)}
 	}
 	var found []string
-	for _, id := range roster.TeamIDs() {
-		channel := roster.Teams[id].DiscordChannel
-		if channel == "" {
-			continue
+	for _, s := range spots(roster) {
+		line, ends := c.surveyChannel(ctx, s.channel)
+		if line == "" && !ends {
+			line, ends = c.surveyPowers(ctx, self.ID, s)
 		}
-		line, ends := c.surveyChannel(ctx, channel)
 		if line != "" {
-			found = append(found, fmt.Sprintf("teams.%s.discord_channel: %s", id, line))
+			found = append(found, s.key+": "+line)
 		}
 		if ends {
 			return found

@@ -60,6 +60,80 @@ func TestSurveySaysWhatToMend(t *testing.T) {
 	}
 }
 
+// everywhere is a roster that names a channel in each place.
+func everywhere(stakeholders, digest string) oncall.Roster {
+	r := roster("3001", "2001")
+	team := r.Teams["platform"]
+	team.Stakeholders.Discord, r.Digest.Discord = stakeholders, digest
+	team.Announce = oncall.Announcement{Role: "500", Topic: true, Pin: true}
+	r.Teams["platform"] = team
+	return r
+}
+
+func TestSurveySaysWhatTheBotLacks(t *testing.T) {
+	const team, lacks = "teams.platform.discord_channel: ", "the bot may not do all it has to in channel "
+	tests := []struct {
+		name                 string
+		stakeholders, digest string
+		change               func(*discordfake.Server)
+		want                 []string
+	}{
+		{"all is well", "3004", "3004", nil, nil},
+		{"no such channels", "3008", "3009", nil, []string{
+			"teams.platform.stakeholders.discord_channel: there is no channel 3008; copy its id anew", "digest.discord_channel: there is no channel 3009; copy its id anew",
+		}},
+		{"a role that may do little", "", "", func(d *discordfake.Server) {
+			d.Deny(discordfake.ManageMessages, discordfake.ManageChannels, discordfake.ManageRoles, discordfake.CreateThreads)
+		}, []string{team + lacks + "3001; give its role there: Create Public Threads, Manage Messages, Manage Channels, Manage Roles"}},
+		{"one channel takes something from everybody", "", "3004", func(d *discordfake.Server) {
+			d.Overwrite("3004", discordfake.Overwrite{ID: d.Options().Guild, Deny: "49152", Allow: "0"})
+		}, []string{"digest.discord_channel: " + lacks + "3004; give its role there: Embed Links, Attach Files"}},
+		{"and gives the bot a part of it", "", "3004", func(d *discordfake.Server) {
+			d.Overwrite("3004", discordfake.Overwrite{ID: d.Options().Guild, Deny: "49152", Allow: "0"})
+			d.Overwrite("3004", discordfake.Overwrite{ID: d.Options().ID, Type: 1, Deny: "0", Allow: "16384"})
+		}, []string{"digest.discord_channel: " + lacks + "3004; give its role there: Attach Files"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d, o := world(t)
+			d.AddChannel("3004", "boss", discordfake.Text, false)
+			if tt.change != nil {
+				tt.change(d)
+			}
+			if got := New(o).Survey(t.Context(), everywhere(tt.stakeholders, tt.digest)); !slices.Equal(got, tt.want) {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRemarksSayWhetherMessagesAreRead(t *testing.T) {
+	const content = 1 << 15
+	for _, tt := range []struct {
+		name       string
+		disallowed int
+		key        string
+		remarks    int
+	}{
+		{"the intent is on", 0, "", 0}, {"it is off", content, "", 1}, {"no reactions are heard over HTTP", content, "key", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := discordfake.New(discordfake.Options{Disallowed: tt.disallowed})
+			server := httptest.NewServer(d)
+			defer server.Close()
+			o := Options{Token: d.Options().Token, APIURL: server.URL + "/api/v9/", PublicKey: tt.key}
+			got := New(o).Remarks(t.Context())
+			if len(got) != tt.remarks || tt.remarks > 0 && !strings.Contains(got[0], "Message Content is off") {
+				t.Errorf("remarks %q", got)
+			}
+			o.Token = "old"
+			if got := New(o).Remarks(t.Context()); len(got) > 0 {
+				t.Errorf("with an old token %q", got)
+			}
+		})
+	}
+}
+
 func TestSurveyStopsWhereMoreQuestionsAreOfNoUse(t *testing.T) {
 	limited := func(path string) *discordfake.Response {
 		if strings.HasPrefix(path, "channels/") {

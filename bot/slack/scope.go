@@ -27,9 +27,9 @@ func general(command string) []need {
 
 // inChannel are the scopes that a team's channel needs.
 func inChannel(team oncall.Team, private bool) []need {
-	kind, write := "channels:", "channels:manage"
+	kind, write := kindOf(private), "channels:manage"
 	if private {
-		kind, write = "groups:", "groups:write"
+		write = "groups:write"
 	}
 	key := fmt.Sprintf("teams.%s.", team.ID)
 	all := []need{
@@ -43,6 +43,14 @@ func inChannel(team oncall.Team, private bool) []need {
 		all = append(all, need{"pins:write", key + "announce.pin can't be kept"})
 	}
 	return all
+}
+
+// kindOf begins the names of the scopes for one kind of channels.
+func kindOf(private bool) string {
+	if private {
+		return "groups:"
+	}
+	return "channels:"
 }
 
 // inGroup are the scopes that a user group needs.

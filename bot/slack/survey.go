@@ -89,50 +89,63 @@ func (s *survey) token(ctx context.Context) error {
 	return nil
 }
 
-// channels looks at the channel of each team.
+// channels looks at the channels of each team, and at the digest's.
 func (s *survey) channels(ctx context.Context) error {
 	for _, id := range s.roster.TeamIDs() {
 		team := s.roster.Teams[id]
-		if team.SlackChannel == "" {
-			if team.Announce.Topic || team.Announce.Pin {
-				s.note("teams.%s.slack_channel: missing, so that no topic and no pinned message can say who is on call", id)
-			}
-			continue
+		if team.SlackChannel == "" && (team.Announce.Topic || team.Announce.Pin) {
+			s.note("teams.%s.slack_channel: missing, so that no topic and no pinned message can say who is on call", id)
 		}
-		var channel *sdk.Channel
-		refused, err := s.ask(ctx, "conversations.info", func(ctx context.Context) (err error) {
-			channel, err = s.api.GetConversationInfoContext(ctx, &sdk.GetConversationInfoInput{ChannelID: team.SlackChannel})
-			return err
-		})
+		err := s.channel(ctx, fmt.Sprintf("teams.%s.slack_channel", id), team.SlackChannel, team.Announce, func(private bool) []need { return inChannel(team, private) })
 		if err != nil {
 			return err
 		}
-		private := refused.Needed == "groups:read" || refused.Err == "" && channel.IsPrivate
-		s.needs = append(s.needs, inChannel(team, private)...)
-		s.channel(team, refused.Err, channel)
+		if err := s.outside(ctx, fmt.Sprintf("teams.%s.stakeholders.slack_channel", id), team.Stakeholders.Slack); err != nil {
+			return err
+		}
 	}
-	return nil
+	return s.outside(ctx, "digest.slack_channel", s.roster.Digest.Slack)
 }
 
-// channel says what is wrong with a team's channel.
-func (s *survey) channel(team oncall.Team, refused string, c *sdk.Channel) {
-	key := fmt.Sprintf("teams.%s.slack_channel", team.ID)
+// outside looks at a channel in which no team works.
+func (s *survey) outside(ctx context.Context, key, id string) error {
+	return s.channel(ctx, key, id, oncall.Announcement{}, func(private bool) []need {
+		return []need{{kindOf(private) + "read", key + " can't be looked at"}}
+	})
+}
+
+// channel looks at one channel, if it is named, and says what is wrong with it.
+func (s *survey) channel(ctx context.Context, key, id string, announce oncall.Announcement, needs func(private bool) []need) error {
+	if id == "" {
+		return nil
+	}
+	var c *sdk.Channel
+	refused, err := s.ask(ctx, "conversations.info", func(ctx context.Context) (err error) {
+		c, err = s.api.GetConversationInfoContext(ctx, &sdk.GetConversationInfoInput{ChannelID: id})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.needs = append(s.needs, needs(refused.Needed == "groups:read" || refused.Err == "" && c.IsPrivate)...)
+	above := strings.TrimSuffix(key, "slack_channel") + "announce."
 	switch {
-	case refused == "missing_scope": // said once, of the scope
-	case refused == "channel_not_found":
-		s.note("%s: Slack knows no channel %s, or it is private: mend the id, or /invite Earshot there", key, team.SlackChannel)
-	case refused != "":
-		s.note("%s: Slack says %s of %s", key, refused, team.SlackChannel)
+	case refused.Err == "missing_scope": // said once, of the scope
+	case refused.Err == "channel_not_found":
+		s.note("%s: Slack knows no channel %s, or it is private: mend the id, or /invite Earshot there", key, id)
+	case refused.Err != "":
+		s.note("%s: Slack says %s of %s", key, refused.Err, id)
 	case c.IsArchived:
 		s.note("%s: #%s is archived: unarchive it, or name another", key, c.Name)
 	case c.IsMember:
 	case !slices.Contains(s.scopes, "chat:write.public"):
 		s.note("%s: Earshot is not in #%s: /invite it there, or add the scope chat:write.public", key, c.Name)
-	case team.Announce.Topic:
-		s.note("teams.%s.announce.topic: Earshot is not in #%s: /invite it there, or it can't set the topic", team.ID, c.Name)
-	case team.Announce.Pin:
-		s.note("teams.%s.announce.pin: Earshot is not in #%s: /invite it there, or it can't pin a message", team.ID, c.Name)
+	case announce.Topic:
+		s.note("%stopic: Earshot is not in #%s: /invite it there, or it can't set the topic", above, c.Name)
+	case announce.Pin:
+		s.note("%spin: Earshot is not in #%s: /invite it there, or it can't pin a message", above, c.Name)
 	}
+	return nil
 }
 
 // people looks at the account of everybody who has one.

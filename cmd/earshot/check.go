@@ -63,7 +63,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		v.standings(ctx, t, config, c.Online, t.now())
 	}
 	if c.Online {
-		v.Errors = append(v.Errors, tryCredentials(ctx, t, config)...)
+		v.tryCredentials(ctx, t, config)
 	}
 	if err := v.write(t, c.path(t), c.JSON); err != nil {
 		return err

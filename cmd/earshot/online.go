@@ -19,14 +19,13 @@ const survey = 5 * time.Minute
 
 // tryCredentials asks each provider whether it knows us and what the configuration
 // names; a broken configuration, nil, names nothing.
-func tryCredentials(ctx context.Context, t *terminal, config *configfile.Config) []remark {
+func (v *verdict) tryCredentials(ctx context.Context, t *terminal, config *configfile.Config) {
 	settings, err := app.SettingsFromEnv(t.env)
 	if err != nil {
-		var wrong []remark
 		for line := range strings.Lines(err.Error()) {
-			wrong = append(wrong, remark{environment, strings.TrimSpace(line)})
+			v.Errors = append(v.Errors, remark{environment, strings.TrimSpace(line)})
 		}
-		return wrong
+		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, survey)
 	defer cancel()
@@ -34,15 +33,16 @@ func tryCredentials(ctx context.Context, t *terminal, config *configfile.Config)
 	if config != nil {
 		roster = config.Roster
 	}
-	texts := app.TryCredentials(ctx, settings, roster)
+	texts, notes := app.TryCredentials(ctx, settings, roster)
 	if config != nil {
 		texts = append(texts, app.TryGateway(ctx, settings, config)...)
 	}
-	var wrong []remark
 	for _, text := range texts {
-		wrong = append(wrong, remark{named(config, text), text})
+		v.Errors = append(v.Errors, remark{named(config, text), text})
 	}
-	return wrong
+	for _, text := range notes {
+		v.Notes = append(v.Notes, remark{environment, text})
+	}
 }
 
 // named is the place of what a provider's line is about: of the key that it begins
@@ -50,7 +50,7 @@ func tryCredentials(ctx context.Context, t *terminal, config *configfile.Config)
 func named(config *configfile.Config, text string) string {
 	_, rest, _ := strings.Cut(text, ": ")
 	path, _, _ := strings.Cut(rest, ": ")
-	if config == nil || !strings.HasPrefix(path, "teams.") && !strings.HasPrefix(path, "people.") && path != "sms_gateway" {
+	if config == nil || !strings.HasPrefix(path, "teams.") && !strings.HasPrefix(path, "people.") && !strings.HasPrefix(path, "digest.") && path != "sms_gateway" {
 		return environment
 	}
 	if where := placeOf(config, path); where != "" {

@@ -85,6 +85,16 @@ func TestCheckOnlineTriesTheCredentials(t *testing.T) {
 		{"a file that names one account alone", "testdata/calm.yaml", nil, func(p providers) { p.slack.AddUser("U0ANA", "ana", "UTC") }, 0, nil},
 		{"a channel that the bot may not see", online, nil, func(p providers) { p.discord.AddChannel("3001", "platform", discordfake.Text, true) }, 2,
 			[]string{"testdata/online.yaml:8:5: Discord: teams.platform.discord_channel: the bot may not see channel 3001", "1 error,"}},
+		{"a Discord bot that may not pin", "testdata/places.yaml", nil, func(p providers) {
+			p.discord.AddChannel("3002", "boss", discordfake.Text, false)
+			p.slack.AddChannel("C0BOSS", "boss")
+			p.discord.Deny(discordfake.ManageMessages)
+		}, 2, []string{"testdata/places.yaml:8:5: Discord: teams.platform.discord_channel: the bot may not do all it has to in channel 3001; give its role there: Manage Messages", "1 error,"}},
+		{"channels of others that are not there", "testdata/places.yaml", nil, nil, 2, []string{
+			"testdata/places.yaml:12:20: Slack: teams.platform.stakeholders.slack_channel: Slack knows no channel C0BOSS",
+			"testdata/places.yaml:12:43: Discord: teams.platform.stakeholders.discord_channel: there is no channel 3002",
+			"Slack: digest.slack_channel: Slack knows no channel C0BOSS", "Discord: digest.discord_channel: there is no channel 3002", "4 errors,",
+		}},
 		{"no chat at all", online, []string{"SLACK_BOT_TOKEN", ""}, nil, 2, []string{"SLACK_BOT_TOKEN is not set"}},
 		{"half an account", online, []string{"TWILIO_FROM_NUMBER", ""}, nil, 2, []string{"environment: TWILIO_ACCOUNT_SID", "belong together"}},
 		{"a broken file is no reason not to try", "testdata/wrong.yaml", []string{"SLACK_BOT_TOKEN", "xoxb-old-secret"}, nil, 2,

@@ -11,7 +11,7 @@
 // "9000" in it. Tests
 //
 //   - furnish it: AddUser, AddChannel, AddGuild, AddGuildChannel, AddRole, Join, Leave,
-//     CloseDMs, Deny, Allow, Delete;
+//     CloseDMs, Deny, Allow, Overwrite, Delete;
 //   - act in it as a user: Command, Autocomplete, Choose, Press, Select, Submit, Say, React. Each of
 //     the first six returns an Answer, which is what Discord would show that user, or
 //     ErrNoAnswer. Answer(id) is its present state, Settled waits for a deferred one;

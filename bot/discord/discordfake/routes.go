@@ -27,6 +27,8 @@ func routes() []route {
 		{get, "gateway", true, getGateway},
 		{get, "gateway/bot", false, getGatewayBot},
 
+		{get, "applications/@me", false, getApplication},
+
 		{get, "users/@me", false, getMe},
 		{get, "users/@me/guilds", false, getMyGuilds},
 		{post, "users/@me/channels", false, postDM},

@@ -8,6 +8,17 @@ import (
 
 func getMe(s *Server, _ request) (any, *problem) { return s.users[s.options.ID], nil }
 
+// What an application's flags say: it may read what messages say, as few servers' bot.
+const flagContentLimited = 1 << 19
+
+func getApplication(s *Server, _ request) (any, *problem) {
+	flags := flagContentLimited
+	if s.options.Disallowed&intentContent != 0 {
+		flags = 0
+	}
+	return map[string]any{"id": s.options.Application, "name": s.users[s.options.ID].Username, "flags": flags}, nil
+}
+
 func getUser(s *Server, q request) (any, *problem) {
 	u, there := s.users[q.args["user"]]
 	if !there {

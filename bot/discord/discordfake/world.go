@@ -47,6 +47,26 @@ const (
 	ReadHistory    Power = "READ_MESSAGE_HISTORY"
 )
 
+// bits are the powers as a role holds them.
+var bits = map[Power]int64{
+	SendMessages: 1 << 11, AttachFiles: 1 << 15, CreateThreads: 1 << 35, ManageMessages: 1<<13 | 1<<51, ManageChannels: 1 << 4,
+	ManageRoles: 1 << 28, AddReactions: 1 << 6, ReadHistory: 1 << 16,
+}
+
+// everything is all bits but the administrator's.
+const everything = 1<<52 - 1 - 1<<3
+
+// powers is what the bot's own role holds.
+func (s *Server) powers() string {
+	var all int64 = everything
+	for p, denied := range s.denied {
+		if denied {
+			all &^= bits[p]
+		}
+	}
+	return strconv.FormatInt(all, 10)
+}
+
 // Deny takes powers from the bot, in every guild; Allow gives them back.
 func (s *Server) Deny(powers ...Power) { s.empower(false, powers) }
 
@@ -58,6 +78,13 @@ func (s *Server) empower(can bool, powers []Power) {
 	defer s.mu.Unlock()
 	for _, p := range powers {
 		s.denied[p] = !can
+	}
+	for _, g := range s.guilds {
+		for _, r := range g.roles {
+			if r.Managed {
+				r.Permissions = s.powers()
+			}
+		}
 	}
 }
 
@@ -82,8 +109,8 @@ func (s *Server) CloseDMs(user string, closed bool) {
 func (s *Server) AddGuild(id, name string) {
 	s.mu.Lock()
 	g := &guild{ID: id, Name: name, members: map[string]*member{}, roles: map[string]*Role{}}
-	g.roles[id] = &Role{ID: id, Name: "@everyone"}
-	own := &Role{ID: s.newID(), Name: s.users[s.options.ID].Username, Position: 10, Managed: true}
+	g.roles[id] = &Role{ID: id, Name: "@everyone", Permissions: "0"}
+	own := &Role{ID: s.newID(), Name: s.users[s.options.ID].Username, Position: 10, Managed: true, Permissions: s.powers()}
 	g.roles[own.ID] = own
 	g.members[s.options.ID] = &member{Roles: []string{own.ID}, Joined: s.options.Now()}
 	s.guilds[id] = g
@@ -126,6 +153,15 @@ func (s *Server) AddGuildChannel(guildID, id, name string, kind int, hidden bool
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.channels[id] = &room{Channel: Channel{ID: id, Type: kind, Name: name, Guild: guildID}, hidden: hidden}
+}
+
+// Overwrite gives or denies something in one channel. What the bot may do by it is
+// told, not enforced: that is for Deny.
+func (s *Server) Overwrite(channel string, o Overwrite) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.channels[channel]
+	r.Overwrites = append(slices.Clone(r.Overwrites), o)
 }
 
 // newID returns a snowflake, later than all before it. The Server is locked.

@@ -11,9 +11,9 @@ import (
 
 // TryCredentials asks each provider that is set up whether it knows us, what we
 // may do there and whether the channels and people of the roster are there. It
-// returns what is wrong in words for whoever runs Earshot: "Slack: …".
-func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) []string {
-	var wrong []string
+// returns what is wrong, and what is good to know, in words for whoever runs Earshot:
+// "Slack: …".
+func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) (wrong, notes []string) {
 	say := func(provider string, lines []string) {
 		for _, line := range lines {
 			wrong = append(wrong, provider+": "+line)
@@ -28,14 +28,17 @@ func TryCredentials(ctx context.Context, s Settings, roster oncall.Roster) []str
 		c.Close()
 	}
 	if s.Discord.BotToken != "" {
-		c := discord.New(discord.Options{Token: s.Discord.BotToken, APIURL: s.Discord.APIURL})
+		c := discord.New(discord.Options{Token: s.Discord.BotToken, PublicKey: s.Discord.PublicKey, APIURL: s.Discord.APIURL})
 		say("Discord", c.Survey(ctx, roster))
+		for _, line := range c.Remarks(ctx) {
+			notes = append(notes, "Discord: "+line)
+		}
 	}
 	if t := s.Twilio; t.AccountSID != "" {
 		c := twilio.New(twilio.Options{AccountSID: t.AccountSID, AuthToken: t.AuthToken, From: t.From, APIURL: t.APIURL})
 		say("Twilio", c.Survey(ctx))
 	}
-	return wrong
+	return wrong, notes
 }
 
 // countsOnSlack reports whether anything of the roster is in Slack.
