@@ -98,6 +98,11 @@ func TestInDiscordMeIsTheHome(t *testing.T) {
 			t.Errorf("no %q in %s", want, got)
 		}
 	}
+	for i, line := range got.Lines {
+		if slices.Contains(got.Lines[:i], line) || strings.HasPrefix(line, "Shift ") {
+			t.Errorf("%q is said twice in %s", line, got)
+		}
+	}
 	if !slices.Contains(got.Offers, oncall.Offer{Label: "Acknowledge", Words: "ack PLATFORM-1", Style: "primary"}) {
 		t.Errorf("offers = %+v", got.Offers)
 	}

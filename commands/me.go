@@ -50,7 +50,12 @@ func (t turn) myself(ctx context.Context) Reply {
 	case usual.Default:
 		from = "the default; me paging changes it"
 	}
-	say("You are paged by %s (%s)", stepsText(usual.Steps), from)
+	athome := t.Source == "discord" // which shows shifts and reach above
+	if athome {
+		say("Your steps are %s", from)
+	} else {
+		say("You are paged by %s (%s)", stepsText(usual.Steps), from)
+	}
 	for _, w := range p.When {
 		say("In your window %s: %s (from the file)", w.Hours, stepsText(w.Steps))
 	}
@@ -74,14 +79,13 @@ func (t turn) myself(ctx context.Context) Reply {
 	if len(teams) > 0 {
 		say("Teams: %s", strings.Join(teams, ", "))
 	}
-	own := t.shiftsOf(t.By.Person, t.places())
-	for i, s := range own[:min(3, len(own))] {
-		say("Shift %d: %s, %s", i+1, s.at, s.span.In(t.zone()))
+	readiness := t.readiness(ctx, book)
+	if athome {
+		readiness = readiness[1:]
+	} else {
+		reply.Lines = append(reply.Lines, t.nextOwn()...)
 	}
-	if len(own) == 0 {
-		say("No shifts in the next 90 days")
-	}
-	reply.Lines = append(reply.Lines, t.readiness(ctx, book)...)
+	reply.Lines = append(reply.Lines, readiness...)
 	if lead := book.Lead(t.By.Person); lead > 0 {
 		say("You are told %s before a shift; me lead 2h changes that", oncall.FormatDuration(lead))
 	} else {
@@ -96,6 +100,18 @@ func (t turn) myself(ctx context.Context) Reply {
 		reply.Lines = append(reply.Lines, t.addresses(secret)...)
 	}
 	return t.withHome(ctx, reply)
+}
+
+// nextOwn are the speaker's next shifts, a line each.
+func (t turn) nextOwn() (lines []string) {
+	own := t.shiftsOf(t.By.Person, t.places())
+	for i, s := range own[:min(3, len(own))] {
+		lines = append(lines, fmt.Sprintf("Shift %d: %s, %s", i+1, s.at, s.span.In(t.zone())))
+	}
+	if len(own) == 0 {
+		lines = []string{"No shifts in the next 90 days"}
+	}
+	return lines
 }
 
 // withHome is a reply about the speaker below their home, on a platform that has no page
