@@ -106,8 +106,21 @@ func paged(in incident.Incident, roster oncall.Roster) []string {
 	return names
 }
 
+// unreached reports whether all that was tried with a person has failed, and nothing
+// more will be.
+func unreached(in incident.Incident, run incident.Run) bool {
+	if slices.ContainsFunc(run.Rungs, func(g incident.Rung) bool { return !g.Due.IsZero() }) {
+		return false
+	}
+	tried := slices.DeleteFunc(slices.Clone(in.Pages), func(p incident.Page) bool { return p.To != run.Person || p.Run != run.No })
+	return len(tried) > 0 && !slices.ContainsFunc(tried, func(p incident.Page) bool { return p.Status != incident.PageLost })
+}
+
 // by reads " by SMS", or nothing while the person's first page is still to come.
 func by(in incident.Incident, run incident.Run) string {
+	if unreached(in, run) {
+		return " (not reached)"
+	}
 	for i := len(in.Pages) - 1; i >= 0; i-- {
 		p := in.Pages[i]
 		if p.To != run.Person || p.Tier != run.Tier || p.Status == incident.PageWithdrawn {

@@ -194,6 +194,38 @@ func TestFailedPagesAreShownUntilOneArrives(t *testing.T) {
 	}
 }
 
+// TestF56ACardSaysWhoIsNotReached has everything fail that was tried with a person: the
+// card must not say that their phone rings.
+func TestF56ACardSaysWhoIsNotReached(t *testing.T) {
+	tests := []struct {
+		name  string
+		pages []incident.PageStatus
+		due   bool // another step is to come
+		want  string
+	}{
+		{"all failed", []incident.PageStatus{incident.PageLost, incident.PageLost}, false, "Hal Byrne (not reached)"},
+		{"all failed, another step is to come", []incident.PageStatus{incident.PageLost}, true, "Hal Byrne by SMS"},
+		{"one is out", []incident.PageStatus{incident.PageLost, incident.PageOut}, false, "Hal Byrne by SMS"},
+		{"one arrived", []incident.PageStatus{incident.PageArrived, incident.PageLost}, false, "Hal Byrne by SMS"},
+		{"nothing was tried yet", nil, false, "Hal Byrne"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in := incident.Incident{ID: id, State: incident.Triggered, TierDue: night.Add(time.Hour)}
+			in.Runs = []incident.Run{{No: 1, Person: "hal", Rungs: []incident.Rung{{}}}}
+			if tt.due {
+				in.Runs[0].Rungs[0].Due = night.Add(time.Minute)
+			}
+			for _, s := range tt.pages {
+				in.Pages = append(in.Pages, incident.Page{To: "hal", Run: 1, Via: oncall.SMS, Status: s})
+			}
+			if got := paged(in, roster()); !slices.Equal(got, []string{tt.want}) {
+				t.Errorf("paging %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // golden compares a value, as JSON, with testdata.
 func golden(t *testing.T, name string, got any) {
 	t.Helper()

@@ -38,7 +38,7 @@ func (t Trouble) words(p Person, over bool) (own, others string) {
 	name := p.DisplayName()
 	switch {
 	case t.Kind == Refused && !over:
-		return fmt.Sprintf("A page to you by %s was refused: %s. Your next step was taken at once. You are not told again before one arrives.", t.Via, t.Words), ""
+		return fmt.Sprintf("A page or a test to you by %s was refused: %s. Whenever a page is, your next step is taken at once. You are not told again before one arrives.", t.Via.Noun(), t.Words), ""
 	case t.Kind == Taken && !over:
 		return fmt.Sprintf("Your phone %s. Say phone and another number, or ask an admin to change the file.", t.Words), ""
 	case t.Kind == Stopped && over:

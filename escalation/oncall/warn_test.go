@@ -39,8 +39,8 @@ func TestF64EveryTroubleIsToldOnce(t *testing.T) {
 		{"the same STOP", "hal", []Trouble{stop}, []Trouble{elsewhere}, false, nil},
 		{"START", "hal", []Trouble{stop}, nil, true, []string{"Hal Byrne's phone takes SMS again"}},
 		{"STOP after a START that nobody looked at", "hal", []Trouble{stop}, []Trouble{again}, true, []string{"Hal Byrne's phone replied STOP"}},
-		{"a refusal", "ana", nil, []Trouble{refused}, true, []string{"A page to you by sms was refused"}},
-		{"the next refusal after a delivery", "ana", []Trouble{refused}, []Trouble{later}, true, []string{"A page to you by sms was refused"}},
+		{"a refusal", "ana", nil, []Trouble{refused}, true, []string{"A page or a test to you by SMS was refused"}},
+		{"the next refusal after a delivery", "ana", []Trouble{refused}, []Trouble{later}, true, []string{"A page or a test to you by SMS was refused"}},
 		{"a delivery after a refusal", "ana", []Trouble{refused}, nil, true, nil},
 		{"a refusal of somebody who can't be told", "hal", nil, []Trouble{refused}, false, nil},
 	}

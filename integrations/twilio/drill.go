@@ -181,6 +181,9 @@ func (d door) tested(ctx context.Context, h webhook, via oncall.Method, state on
 	d.opts.Observe("receipt", "ok")
 	if moved && state == oncall.DrillFailed {
 		d.trouble(ctx, id, d.desk.Roster().People[id].Phone, via, code(h))
+		if admin := refusals[code(h)].admin; admin != "" {
+			d.opts.Alarm(ctx, admin)
+		}
 	}
 	return response{}
 }

@@ -106,6 +106,25 @@ func TestAnSMSOfATest(t *testing.T) {
 	}
 }
 
+// TestAnAdminHearsOfATestWhatHasToBeMended has the carrier drop it for our number.
+func TestAnAdminHearsOfATestWhatHasToBeMended(t *testing.T) {
+	s, _ := prove(t)
+	told := make(chan string, 10)
+	s.client.opts.Alarm = func(_ context.Context, what string) { told <- what }
+	s.fake.Phone(hal).OnSMS(twiliofake.Undelivers(30034))
+	if err := s.test(t, oncall.SMS); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case what := <-told:
+		if !strings.Contains(what, "10DLC") {
+			t.Errorf("told %q", what)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("no admin is told")
+	}
+}
+
 func TestHEREBySMSAnswersTheTest(t *testing.T) {
 	s, p := prove(t)
 	if err := s.test(t, oncall.SMS); err != nil {

@@ -59,6 +59,21 @@ func (a *App) Drilled(ctx context.Context, n oncall.DrillNews) (bool, error) {
 // noReceipts is what is said of a test page of which nothing can be heard.
 const noReceipts = "nothing comes back, since no public URL is set"
 
+// restarted is said of a test page that a program had in hand which is no more.
+const restarted = "or not: Earshot was restarted meanwhile"
+
+// sentWords are those of a test page that went to a phone, or may have: one is never
+// sent twice.
+func sentWords(doubtful, public bool) string {
+	switch {
+	case doubtful:
+		return restarted
+	case !public:
+		return noReceipts
+	}
+	return ""
+}
+
 // drill brings one page of a test and notes how far it came. A phone is paged once,
 // whatever becomes of it; chat is tried again like any letter.
 func (o office) drill(ctx context.Context, s oncall.Sending, roster oncall.Roster) (ref string, err error) {
@@ -90,8 +105,8 @@ func (o office) drill(ctx context.Context, s oncall.Sending, roster oncall.Roste
 		news.Words = fault.Reason
 	case err != nil:
 		news.State, news.Words = oncall.DrillFailed, err.Error()
-	case l.Via != oncall.Chat && o.publicURL() == "":
-		news.Words = noReceipts
+	case l.Via != oncall.Chat && news.Words == "":
+		news.Words = sentWords(s.Doubtful, o.publicURL() != "")
 	}
 	if known && fault.Admin != "" {
 		o.alarm(ctx, fault.Admin)
