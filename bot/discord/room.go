@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -101,7 +102,8 @@ func (c *Client) FurnishRoom(parent context.Context, r bot.Room) error {
 			return wire.Settle(err)
 		}
 	}
-	if want := topic(r, r.Incident.Room.Thread); ch.Topic != want {
+	thread := cmp.Or(r.Incident.Room.Thread, threadIn(ch.GuildID, r.Incident)) // the first card may be younger than the room
+	if want := topic(r, thread); ch.Topic != want {
 		err = c.ask(ctx, call{
 			name: "channels.edit", verb: http.MethodPatch, url: discordgo.EndpointChannel(channel),
 			key: "channels.edit " + channel, body: map[string]string{"topic": want},
