@@ -29,7 +29,7 @@ type Book struct {
 	Drills map[PersonID]Drill `json:"drills,omitempty"` // the last test of each person's ways
 	Calls  []Rollcall         `json:"calls,omitempty"`  // of handoffs, open or just over, in the order they were made
 
-	Gone map[PersonID]Departure `json:"gone,omitempty"` // those whose chat account is deactivated
+	Gone map[PersonID]Departure `json:"gone,omitempty"` // those of whom a chat account is gone
 
 	Rooms []Room `json:"rooms,omitempty"` // of incidents, in the order they were asked for
 

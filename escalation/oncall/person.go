@@ -129,7 +129,7 @@ func (p Person) Filed() Person {
 }
 
 // with returns the person with what they wished in place of what the file says, and
-// inactive where their account of the file is the one that is deactivated.
+// inactive where none of their chat accounts of the file works any more.
 func (p Person) with(w Wish, d Departure) Person {
 	if p.filed != nil {
 		p = *p.filed
