@@ -158,7 +158,7 @@ func (t turn) codes(ctx context.Context, lead string) Reply {
 
 // foreign reports whether an SMS with the text may hold less than half of what others do.
 func foreign(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII && !unicode.IsPunct(r) && !unicode.IsSpace(r) })
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) })
 }
 
 // mostSpelled is how many incidents are listed with all that can be replied: two

@@ -125,6 +125,9 @@ func TestTitlesOfOtherScriptsLeaveRoomForTheDigits(t *testing.T) {
 		{"of none", "Disk is full on db1.prod.example.com: 98% of /var", "Which one? Open:\n" +
 			"PLATFORM-1 Disk is full on db1.prod.example.com: 9… Reply 14 ack, 16 resolve, 15 escalate\n" +
 			"PLATFORM-2 Shop down. Reply 24 ack, 26 resolve, 25 escalate"},
+		{"accents and emoji can be left out", "🔥 Conexión perdida", "Which one? Open:\n" +
+			"PLATFORM-1 🔥 Conexión perdida. Reply 14 ack, 16 resolve, 15 escalate\n" +
+			"PLATFORM-2 Shop down. Reply 24 ack, 26 resolve, 25 escalate"},
 		{"typographic marks cost nothing", "“Disk” — full…", "Which one? Open:\n" +
 			"PLATFORM-1 “Disk” — full… Reply 14 ack, 16 resolve, 15 escalate\n" +
 			"PLATFORM-2 Shop down. Reply 24 ack, 26 resolve, 25 escalate"},

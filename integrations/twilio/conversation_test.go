@@ -3,6 +3,7 @@ package twilio
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -103,4 +104,21 @@ func TestEveryWordOfACall(t *testing.T) {
 		fmt.Fprintf(&got, "# %s: %s\n%s\n\n", tt.name, tt.keys, strings.Join(c.Spoken, "\n"))
 	}
 	golden(t, "spoken.golden", anyTime.ReplaceAllString(got.String(), "02:14"))
+}
+
+// TestS28OnlyAPlainNumberIsSomebodys has what looks like Hal's number come by other
+// media, or by no number at all.
+func TestS28OnlyAPlainNumberIsSomebodys(t *testing.T) {
+	for _, from := range []string{"whatsapp:" + hal, "sip:" + hal + "@evil.example", hal + "x", " " + hal, "16175550108", "anonymous", ""} {
+		t.Run(from, func(t *testing.T) {
+			s := newStage(t)
+			s.desk.slots["hal"] = map[int]incident.ID{1: "PLATFORM-42"}
+			form := s.fake.Phone(hal).ReplyForm("14")
+			form.Set("From", from)
+			status, body, err := s.fake.Post(public+"/twilio/sms", form)
+			if err != nil || status != http.StatusNoContent || len(s.desk.did()) > 0 {
+				t.Errorf("status %d, %v: %s; did %v", status, err, body, s.desk.did())
+			}
+		})
+	}
 }

@@ -73,8 +73,12 @@ func fits(text string) bool {
 }
 
 // fit cuts the middle until head, middle and tail fit together. The middle is cut
-// at a word where there is one, and ends in three dots then.
+// at a word where there is one, and ends in three dots then. What needs more than one
+// part does without pictures and accents where that makes it cheap.
 func fit(head, middle, tail string) string {
+	if segments(head+middle+tail) > 1 {
+		middle = thrifty(middle)
+	}
 	if whole := head + middle + tail; fits(whole) {
 		return whole
 	}

@@ -83,3 +83,17 @@ func FuzzS35MessagesHaveTwoSegments(f *testing.F) {
 		}
 	})
 }
+
+func TestEveryAccentHasALetterBeneath(t *testing.T) {
+	from, to := []rune(accented), []rune(bareOnes)
+	if len(from) != len(to) {
+		t.Fatalf("%d letters and %d beneath", len(from), len(to))
+	}
+	seen := map[rune]bool{}
+	for i, r := range from {
+		if septets(r) != 0 || septets(to[i]) != 1 || seen[r] {
+			t.Errorf("%c is written as %c", r, to[i])
+		}
+		seen[r] = true
+	}
+}

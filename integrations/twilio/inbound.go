@@ -148,8 +148,7 @@ func (d door) speaker(ctx context.Context, people []oncall.PersonID) (person onc
 // owners returns whose phone it is, in alphabetical order; not those of whom somebody
 // with that phone has said that it is not theirs.
 func (d door) owners(ctx context.Context, phone string) []oncall.PersonID {
-	phone = number(phone)
-	if phone == "" {
+	if !aNumber.MatchString(phone) { // a name, or another medium's, such as "whatsapp:+1617…"
 		return nil
 	}
 	var people []oncall.PersonID
