@@ -36,6 +36,8 @@ func (v *verdict) tryCredentials(ctx context.Context, t *terminal, config *confi
 	texts, notes := app.TryCredentials(ctx, settings, roster)
 	if config != nil {
 		texts = append(texts, app.TryGateway(ctx, settings, config)...)
+		more, known := app.PhoneRemarks(settings, config)
+		texts, notes = append(texts, more...), append(notes, known...)
 	}
 	for _, text := range texts {
 		v.Errors = append(v.Errors, remark{named(config, text), text})
