@@ -68,7 +68,9 @@ func TestAPageIsSentWithoutAddressesOnlyOnce(t *testing.T) {
 		t.Run(string(via), func(t *testing.T) {
 			s := newStage(t)
 			s.fake.Fault(func(string, url.Values) *twiliofake.Response { return twiliofake.Refusal(400, 21609) })
-			s.fails(t, s.notice(via, "PLATFORM-42/p3", "PLATFORM-42"))
+			if f := s.fails(t, s.notice(via, "PLATFORM-42/p3", "PLATFORM-42")); f.Unknown || f.Retry > 0 {
+				t.Errorf("fault %+v", f)
+			}
 			if n := len(s.fake.Requests()); n != 2 {
 				t.Errorf("Twilio was asked %d times", n)
 			}
