@@ -42,8 +42,9 @@ func (c *Client) Redraw(parent context.Context, s incident.Scene) ([]incident.Pa
 func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (at sent, drawn bool, err error) {
 	name := []string{"card", string(s.Incident.ID), s.Card.Channel}
 	at, _, posted := parseRef(s.Card.Ref)
+	shown := max(s.Card.Shown, s.Card.Drawn)
 	switch {
-	case posted && s.Card.Shown >= s.Incident.Revision && s.Card.Shown > 0:
+	case posted && shown >= s.Incident.Revision && shown > 0:
 		return at, false, nil
 	case posted:
 		err := c.redraw(ctx, at, card, hurry(s.Card.Hurried))

@@ -44,9 +44,9 @@ func (c *Client) showCard(ctx context.Context, s incident.Scene, card message) (
 		if at, posted, err = c.findCard(ctx, s); err != nil {
 			return at, false, err
 		}
-		s.Card.Shown = 0
+		s.Card.Shown, s.Card.Drawn = 0, 0
 	}
-	if posted && s.Card.Shown >= s.Incident.Revision && s.Card.Shown > 0 {
+	if shown := max(s.Card.Shown, s.Card.Drawn); posted && shown >= s.Incident.Revision && shown > 0 {
 		return at, false, nil
 	}
 	if posted {

@@ -97,7 +97,8 @@ type Card struct {
 	Thread    string    `json:"thread,omitempty"`    // the message in whose thread it stands; empty: its own
 	Storm     int       `json:"storm,omitempty"`     // number of the storm whose summary stands for it; 0: none
 	Asked     bool      `json:"asked,omitempty"`     // the channel was asked for room
-	Shown     int64     `json:"shown,omitempty"`     // the revision it shows
+	Shown     int64     `json:"shown,omitempty"`     // the revision that it shows, and with it all direct messages
+	Drawn     int64     `json:"drawn,omitempty"`     // the revision that it shows itself, while direct messages wait
 	Told      int       `json:"told,omitempty"`      // timeline lines its thread holds
 	Busy      time.Time `json:"busy,omitzero"`       // an update has been on its way since
 	Doubtful  bool      `json:"doubtful,omitempty"`  // the last post may or may not have arrived

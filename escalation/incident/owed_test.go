@@ -79,6 +79,24 @@ func TestACardOwesSomethingNewAfterEachUpdate(t *testing.T) {
 	}
 }
 
+// TestACardIsDrawnOnceWhileDirectMessagesWait comes back for the messages, and not for
+// the card: drawing it again and again would leave no room for them.
+func TestACardIsDrawnOnceWhileDirectMessagesWait(t *testing.T) {
+	in := Incident{ID: "PLATFORM-1", State: Acknowledged, Revision: 4, Changed: nine, Cards: []Card{{Board: "slack", Channel: "C0", Ref: "1", Shown: 3}}}
+	waiting := CardShown{Board: "slack", Channel: "C0", Ref: "1", Revision: 4, Err: "waiting", Retry: nine.Add(time.Second)}
+	if err := in.shown(waiting, nine); err != nil {
+		t.Fatal(err)
+	}
+	if c := in.Cards[0]; c.Drawn != 4 || c.Shown != 3 || len(in.Owed()) != 1 {
+		t.Errorf("card = %+v, owes %v; want it drawn and something owed", c, in.Owed())
+	}
+	gone := waiting
+	gone.Gone = true
+	if err := in.shown(gone, nine); err != nil || in.Cards[0].Drawn != 0 {
+		t.Errorf("a card that is gone counts as drawn: %+v, %v", in.Cards[0], err)
+	}
+}
+
 func TestPruneForgetsTheOldestFinishedPages(t *testing.T) {
 	in := Incident{}
 	for i := range keptPages + 10 {

@@ -65,10 +65,10 @@ func (in *Incident) shown(e CardShown, now time.Time) error {
 	}
 	c.Busy = time.Time{}
 	if e.Ref != "" {
-		c.Ref, c.Doubtful = e.Ref, false
+		c.Ref, c.Doubtful, c.Drawn = e.Ref, false, max(c.Drawn, e.Revision)
 	}
 	if e.Gone {
-		c.Ref, c.Thread = "", ""
+		c.Ref, c.Thread, c.Drawn = "", "", 0
 	}
 	c.Told = max(c.Told, e.Told)
 	if e.Revision == in.Revision {
