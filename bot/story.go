@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/earshot-oncall/earshot/escalation/incident"
 	"github.com/earshot-oncall/earshot/escalation/oncall"
@@ -139,13 +138,23 @@ func named(e incident.Entry, roster oncall.Roster) string {
 	}) + rest
 }
 
+// sizeOf is what a line may grow to once a platform has escaped it.
 func sizeOf(l Line) int {
 	n := 1
 	for _, s := range l {
 		if s.Text == "" {
 			n += momentSize
 		}
-		n += utf8.RuneCountInString(s.Text)
+		for _, r := range s.Text {
+			switch {
+			case strings.ContainsRune("&<>", r):
+				n += len("&amp;")
+			case strings.ContainsRune("\\*_~`|[]@#", r):
+				n += 2
+			default:
+				n++
+			}
+		}
 	}
 	return n
 }

@@ -108,6 +108,29 @@ func TestWhoHasItHearsThatItGotWorse(t *testing.T) {
 	}
 }
 
+// TestNoLineIsLostToEscaping has lines that grow fivefold on a platform.
+func TestNoLineIsLostToEscaping(t *testing.T) {
+	var news []incident.Entry
+	for range 3 {
+		news = append(news, incident.Entry{At: night, Kind: incident.KindNote, Text: strings.Repeat("<&>", 150)})
+	}
+	in, _ := live(t, roster(), step{0, fired("", oncall.High)}, step{time.Minute, incident.Closed{ID: id, By: incident.By("hal"), Note: strings.Repeat("&", 480)}})
+	lines := 0
+	for _, n := range Story(in, roster(), append(news, in.Timeline...)) {
+		size := 0
+		for _, l := range n.Lines {
+			size += len(strings.NewReplacer("<", "&lt;", "&", "&amp;", ">", "&gt;").Replace(l.Plain(time.UTC)))
+		}
+		if size > 3500 {
+			t.Errorf("a note grows to %d characters, and loses its last lines", size)
+		}
+		lines += len(n.Lines)
+	}
+	if lines < len(news)+5 {
+		t.Errorf("%d lines are told", lines)
+	}
+}
+
 func TestNewsAreTold(t *testing.T) {
 	entry := func(kind, text string) incident.Entry { return incident.Entry{At: night, Kind: kind, Text: text} }
 	if got := Story(incident.Incident{}, roster(), []incident.Entry{entry(incident.KindOpened, "x"), entry(incident.KindDelivered, "x")}); got != nil {
