@@ -89,7 +89,7 @@ func slackVoice(t *testing.T) voice {
 	}
 	v.press = func(person, label string) {
 		m := w.message(w.slack.DM(slackIDs[person]), label)
-		w.world.press(person, m, label)
+		w.press(person, m, label)
 	}
 	w.slack.AddUser("U0MALLORY", "mallory", "Europe/London")
 	return v
