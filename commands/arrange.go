@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,12 +94,19 @@ func (t turn) reassign(ctx context.Context) Reply {
 		return t.missing("To whom?", t.reassignForm(c))
 	}
 	to, problem := t.recipient(c.rest)
+	policy, isPolicy := strings.CutPrefix(strings.ToLower(c.rest), "policy:")
+	if isPolicy {
+		to, problem = t.policy(c.ins[0].Team, strings.TrimSpace(policy))
+	}
 	if problem != "" {
 		return t.misuse(problem)
 	}
 	name := t.name(to.Person)
-	if to.Team != "" {
+	switch {
+	case to.Team != "":
 		name = "team " + t.teamName(to.Team)
+	case to.Policy != "":
+		name = "policy " + to.Policy
 	}
 	event := func(id incident.ID) incident.Event {
 		to.ID, to.By = id, t.By
@@ -106,6 +115,17 @@ func (t turn) reassign(ctx context.Context) Reply {
 	return t.each(ctx, c, event, func(_, after incident.Incident) string {
 		return fmt.Sprintf("%s is now with %s. %s", after.ID, name, t.pages(after))
 	})
+}
+
+// policy reads one of a team's policies.
+func (t turn) policy(team oncall.TeamID, s string) (to incident.Reassigned, problem string) {
+	names := slices.Sorted(maps.Keys(t.roster.Teams[team].Policies))
+	for _, name := range names {
+		if strings.EqualFold(name, s) {
+			return incident.Reassigned{Policy: name}, ""
+		}
+	}
+	return to, fmt.Sprintf("Team %s has no policy %q; it has %s.", t.teamName(team), tidy(s, 30), tidy(strings.Join(names, ", "), 200))
 }
 
 // recipient reads a team, or a person; a word that is both is asked about.

@@ -1,5 +1,13 @@
 package commands
 
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/earshot-oncall/earshot/escalation/oncall"
+)
+
 // The forms of the words on one incident, which stands in their words already.
 
 // snoozeForm asks for how long; the usual lengths stand in the card's menu.
@@ -28,13 +36,18 @@ func (t turn) addForm(c choice) Form {
 	}
 }
 
-// reassignForm asks for a team or a person.
+// reassignForm asks for a team, another policy of its own team, or a person.
 func (t turn) reassignForm(c choice) Form {
 	in := c.ins[0]
-	to := Field{Name: "to", Label: "To which team or person", Kind: Choice}
+	to := Field{Name: "to", Label: "To which team, policy or person", Kind: Choice}
 	for _, id := range t.roster.TeamIDs() {
 		if id != in.Team {
 			to.Options = append(to.Options, Option{string(id), "Team " + t.teamName(id)})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.roster.Teams[in.Team].Policies)) {
+		if name != cmp.Or(in.PolicyName, oncall.DefaultPolicy) {
+			to.Options = append(to.Options, Option{"policy:" + name, "Policy " + tidy(name, 60)})
 		}
 	}
 	to.Options = append(to.Options, t.personField(place{team: in.Team}, "").Options...)

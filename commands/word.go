@@ -57,8 +57,8 @@ func words() []word {
 			help: "silence an incident for a while", changes: true, run: turn.snooze, blank: blankFor(turn.snoozeForm),
 		},
 		{
-			name: "reassign", usage: "reassign ID TEAM|@person", example: "reassign PLATFORM-42 @ana",
-			help: "hand an incident to another team or person", changes: true, run: turn.reassign, blank: blankFor(turn.reassignForm),
+			name: "reassign", usage: "reassign ID TEAM|policy:NAME|@person", example: "reassign PLATFORM-42 @ana",
+			help: "hand an incident to another team, policy or person", changes: true, run: turn.reassign, blank: blankFor(turn.reassignForm),
 		},
 		{
 			name: "add", usage: "add ID @person", example: "add PLATFORM-42 @ana",
