@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -20,6 +21,8 @@ type clock struct {
 	speed int
 	held  bool
 	asked int // of the providers, and not settled yet
+
+	step time.Duration // how far it runs fast without a beat; 0: it needs none
 }
 
 func newClock(wall func() time.Time) *clock {
@@ -60,5 +63,34 @@ func (c *clock) now(wall time.Time) time.Time {
 	if c.held || c.asked > 0 {
 		speed = 1
 	}
-	return c.base.Add(wall.Sub(c.since) * time.Duration(speed))
+	passed := wall.Sub(c.since)
+	if c.step > 0 && speed > 1 {
+		passed = min(passed, c.step)
+	}
+	return c.base.Add(passed * time.Duration(speed))
+}
+
+// beatEvery is how often the clock is wound on while it runs fast.
+const beatEvery = 5 * time.Millisecond
+
+// beat winds the clock on until ctx ends. On a machine that is too busy for the beat
+// the fast clock falls behind by as much: the app has no more work in a minute of it
+// than the machine can do.
+func (c *clock) beat(ctx context.Context) error {
+	c.mu.Lock()
+	c.step = beatEvery
+	c.mu.Unlock()
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		c.mu.Lock()
+		wall := c.wall()
+		c.base, c.since = c.now(wall), wall
+		c.mu.Unlock()
+	}
 }

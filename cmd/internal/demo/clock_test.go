@@ -1,8 +1,10 @@
 package demo
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -125,5 +127,38 @@ func TestClockKeepsRealTimeWhileAProviderIsAsked(t *testing.T) {
 		if got := c.Now().Sub(start); got != 182*time.Second+settled {
 			t.Errorf("a connection that stays open holds the clock: %s", got)
 		}
+	})
+}
+
+func TestClockFallsBehindWithTheMachine(t *testing.T) {
+	start := time.Date(2026, time.March, 9, 9, 0, 0, 0, time.UTC)
+	w := &watch{start}
+	c := newClock(w.now)
+	c.step = beatEvery
+	c.run(60, false)
+	w.wind(time.Second) // in which no beat came
+	if got, want := c.Now().Sub(start), 60*beatEvery; got != want {
+		t.Errorf("without a beat it shows %s, want %s", got, want)
+	}
+	c.run(1, false)
+	w.wind(time.Second)
+	if got, want := c.Now().Sub(start), 60*beatEvery+time.Second; got != want {
+		t.Errorf("in real time it shows %s, want %s", got, want)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		c := newClock(time.Now)
+		c.run(60, false)
+		ctx, cancel := context.WithCancel(t.Context())
+		var beats sync.WaitGroup
+		beats.Go(func() { _ = c.beat(ctx) })
+		synctest.Wait()
+		begin := c.Now()
+		<-time.After(time.Second)
+		synctest.Wait()
+		if got := c.Now().Sub(begin); got != time.Minute {
+			t.Errorf("on a machine that keeps up a second takes %s, want a minute", got)
+		}
+		cancel()
+		beats.Wait()
 	})
 }

@@ -122,6 +122,7 @@ func (s *stage) play(ctx context.Context, front net.Listener, ready func()) erro
 		func(ctx context.Context) error { return serve(ctx, s.phonePort, s.clock.patiently(s.phones)) },
 		func(ctx context.Context) error { return serve(ctx, front, handler) },
 		func(ctx context.Context) error { return age(ctx, s.store) },
+		s.clock.beat,
 		s.line.watch,
 		s.duty.watch,
 		func(ctx context.Context) error { return s.announce(ctx, ready) },
