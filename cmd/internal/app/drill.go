@@ -11,10 +11,6 @@ import (
 	"github.com/earshot-oncall/earshot/integrations/twilio"
 )
 
-// maxDrilled is how often news of a test is noted anew because somebody else was
-// faster: its pages come back at the same time.
-const maxDrilled = 20
-
 // Reaches implements commands.Witness.
 func (a *App) Reaches(ctx context.Context, ids []oncall.PersonID) (map[oncall.PersonID]oncall.Reach, error) {
 	return a.store.Reaches(ctx, ids)
@@ -28,32 +24,20 @@ func (a *App) Spend(ctx context.Context, kind oncall.Spending, person oncall.Per
 // Drilled implements commands.Witness. A test page that reached somebody is as good a
 // proof as any other.
 func (a *App) Drilled(ctx context.Context, n oncall.DrillNews) (bool, error) {
-	for range maxDrilled {
-		book, roster, err := a.store.Book(ctx)
-		if err != nil {
-			return false, err
+	var phone oncall.Phone
+	_, moved, err := a.rebook(ctx, func(b oncall.Book, roster oncall.Roster) (oncall.Change, bool, error) {
+		next, moved := b.Drilled(n, a.now())
+		phone = roster.People[n.Person].Phone
+		return oncall.Change{Book: next}, moved, nil
+	})
+	if moved && (n.State == oncall.DrillDelivered || n.State == oncall.DrillAnswered) {
+		seen := oncall.Sighting{Person: n.Person, Via: n.Via, At: a.now()}
+		if n.Via != oncall.Chat {
+			seen.Phone = phone
 		}
-		next, moved := book.Drilled(n, a.now())
-		if !moved {
-			return false, nil
-		}
-		err = a.Write(ctx, oncall.Change{Book: next})
-		if errors.Is(err, oncall.ErrChanged) {
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		if n.State == oncall.DrillDelivered || n.State == oncall.DrillAnswered {
-			seen := oncall.Sighting{Person: n.Person, Via: n.Via, At: a.now()}
-			if n.Via != oncall.Chat {
-				seen.Phone = roster.People[n.Person].Phone
-			}
-			a.witness.add(seen)
-		}
-		return true, nil
+		a.witness.add(seen)
 	}
-	return false, fmt.Errorf("note news of a test: %w, %d times", oncall.ErrChanged, maxDrilled)
+	return moved, err
 }
 
 // noReceipts is what is said of a test page of which nothing can be heard.

@@ -108,33 +108,21 @@ func implausible(gone, accounts int) bool { return gone > leavers && 2*gone > ac
 func (a *App) noticed(ctx context.Context, gone map[string]bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer cancel()
-	var (
-		book   oncall.Book
-		roster oncall.Roster
-		err    error
-	)
 	look := oncall.Look{Gone: gone, NoSlack: a.slack == nil, NoDiscord: a.discord == nil}
-	for range tellTries {
-		if book, roster, err = a.Book(ctx); err != nil {
-			break
-		}
-		change, due := book.Observe(roster, look, func(id oncall.PersonID) []string { return a.leaves(ctx, id) }, a.now())
-		if !due {
-			break
-		}
-		if err = a.Write(ctx, change); err == nil {
-			book = change.Book
-			for _, row := range change.Rows {
-				a.log.WarnContext(ctx, "account changed", "what", row.What, "is", row.After)
-			}
-		}
-		if !errors.Is(err, oncall.ErrChanged) {
-			break
-		}
-	}
+	var rows []oncall.Row
+	book, written, err := a.rebook(ctx, func(b oncall.Book, roster oncall.Roster) (oncall.Change, bool, error) {
+		change, due := b.Observe(roster, look, func(id oncall.PersonID) []string { return a.leaves(ctx, id) }, a.now())
+		rows = change.Rows
+		return change, due, nil
+	})
 	if err != nil {
 		a.log.ErrorContext(ctx, "changed accounts not written down", "err", err)
 		return
+	}
+	if written {
+		for _, row := range rows {
+			a.log.WarnContext(ctx, "account changed", "what", row.What, "is", row.After)
+		}
 	}
 	a.release(ctx, book)
 }

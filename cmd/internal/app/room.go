@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/earshot-oncall/earshot/bot"
@@ -147,34 +147,21 @@ func (o office) noRoom(ctx context.Context, asked oncall.Room, why *incident.Fau
 	return err
 }
 
-// maxRoomTries is how often the book is written anew because somebody else was faster.
-const maxRoomTries = 10
-
 // noteRoom changes what the book says of a room.
 func (o office) noteRoom(ctx context.Context, id string, edit func(oncall.Room) oncall.Room) error {
-	return o.rebook(ctx, func(b oncall.Book) oncall.Book {
-		if r, ok := b.Room(id); ok {
-			return b.WithRoom(edit(r))
-		}
-		return b
+	_, _, err := o.rebook(ctx, func(b oncall.Book, _ oncall.Roster) (oncall.Change, bool, error) {
+		was, ok := b.Room(id)
+		is := edit(was)
+		return oncall.Change{Book: b.WithRoom(is)}, ok && !reflect.DeepEqual(was, is), nil
 	})
+	return err
 }
 
 // strikeRoom takes a room out of the book.
 func (o office) strikeRoom(ctx context.Context, r oncall.Room) error {
-	return o.rebook(ctx, func(b oncall.Book) oncall.Book { return b.WithoutRoom(r.Incident) })
-}
-
-func (o office) rebook(ctx context.Context, edit func(oncall.Book) oncall.Book) error {
-	for range maxRoomTries {
-		book, _, err := o.Book(ctx)
-		if err != nil {
-			return err
-		}
-		err = o.Write(ctx, oncall.Change{Book: edit(book)})
-		if !errors.Is(err, oncall.ErrChanged) {
-			return err
-		}
-	}
-	return fmt.Errorf("note a room: %w, %d times", oncall.ErrChanged, maxRoomTries)
+	_, _, err := o.rebook(ctx, func(b oncall.Book, _ oncall.Roster) (oncall.Change, bool, error) {
+		_, ok := b.Room(r.Incident)
+		return oncall.Change{Book: b.WithoutRoom(r.Incident)}, ok, nil
+	})
+	return err
 }

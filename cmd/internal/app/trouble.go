@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -13,10 +12,8 @@ import (
 const (
 	// closedTime bounds a look at whether a way to somebody is closed: a page waits for it.
 	closedTime = 500 * time.Millisecond
-	// tellTime bounds writing down what has to be told of a trouble, and tellTries how
-	// often somebody else may be faster.
-	tellTime  = 5 * time.Second
-	tellTries = 20
+	// tellTime bounds writing down what has to be told of a trouble.
+	tellTime = 5 * time.Second
 )
 
 // reach remembers which ways to people are closed, and has it told.
@@ -70,33 +67,19 @@ func (r reach) Owned(ctx context.Context, id oncall.PersonID, phone oncall.Phone
 func (a *App) announce(ctx context.Context, ids ...oncall.PersonID) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer cancel()
-	var err error
-	for range tellTries {
-		if err = a.announceOnce(ctx, ids); !errors.Is(err, oncall.ErrChanged) {
-			break
+	// The book is read before the troubles, so that whoever notes one meanwhile either is
+	// seen or makes the write fail.
+	_, _, err := a.rebook(ctx, func(b oncall.Book, roster oncall.Roster) (oncall.Change, bool, error) {
+		known, err := a.store.Reaches(ctx, ids)
+		if err != nil {
+			return oncall.Change{}, false, err
 		}
-	}
+		change, due := b.Warn(roster, known)
+		return change, due, nil
+	})
 	if err != nil {
 		a.log.WarnContext(ctx, "troubles told to nobody yet", "err", err)
 	}
-}
-
-// announceOnce reads the book first, so that whoever notes a trouble meanwhile either
-// is seen or makes the write fail.
-func (a *App) announceOnce(ctx context.Context, ids []oncall.PersonID) error {
-	book, roster, err := a.Book(ctx)
-	if err != nil {
-		return err
-	}
-	known, err := a.store.Reaches(ctx, ids)
-	if err != nil {
-		return err
-	}
-	change, due := book.Warn(roster, known)
-	if !due {
-		return nil
-	}
-	return a.Write(ctx, change)
 }
 
 // warnEvery is how often everybody's reach is looked at for what was not told.
