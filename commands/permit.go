@@ -14,23 +14,20 @@ import (
 // its members, the admins and those whom the incident pages. A refusal says who
 // can.
 func (t turn) may(in incident.Incident) (refusal string, ok bool) {
-	defer func() {
-		if !ok {
-			t.trace.deny()
-		}
-	}()
 	team, known := t.roster.Teams[in.Team], t.roster.Active(t.By.Person)
 	name := t.teamName(in.Team)
 	if team.MembersOnly {
 		if known && (team.Has(t.By.Person) || t.roster.Admin(t.By.Person) || paging(in, t.By.Person)) {
 			return "", true
 		}
+		t.trace.deny()
 		return fmt.Sprintf("Only %s's members%s and the admins%s may %s %s.",
 			name, t.listed(team.Members), t.listed(t.roster.Admins), t.word.name, in.ID), false
 	}
 	if known || t.shows(in) {
 		return "", true
 	}
+	t.trace.deny()
 	return fmt.Sprintf("Only people in Earshot's configuration, and everybody in %s's channel, may %s %s. %s's members%s can.",
 		name, t.word.name, in.ID, name, t.listed(team.Members)), false
 }

@@ -15,21 +15,19 @@ import (
 // instances together, and returns zero; or it takes nothing and returns how long to
 // wait for the next. Time is the server's.
 func (s *Store) Allow(ctx context.Context, integration string, per time.Duration, alerts int) (wait time.Duration, err error) {
-	limit := redis_rate.Limit{Rate: alerts, Burst: alerts, Period: per}
-	got, err := redis_rate.NewLimiter(ownNames{s.redis}).Allow(ctx, rateKey(integration), limit)
-	if err != nil {
-		return 0, fmt.Errorf("allowance of %s: %w", integration, err)
-	}
-	return max(got.RetryAfter, 0), nil
+	return s.allow(ctx, rateKey(integration), "allowance of "+integration, per, alerts)
 }
 
 // Pace takes one question off somebody's allowance, which holds for all instances
 // together, and returns zero, or how long to wait for the next.
 func (s *Store) Pace(ctx context.Context, who string, per time.Duration, questions int) (wait time.Duration, err error) {
-	limit := redis_rate.Limit{Rate: questions, Burst: questions, Period: per}
-	got, err := redis_rate.NewLimiter(ownNames{s.redis}).Allow(ctx, paceKey(who), limit)
+	return s.allow(ctx, paceKey(who), "questions of "+who, per, questions)
+}
+
+func (s *Store) allow(ctx context.Context, key, what string, per time.Duration, most int) (wait time.Duration, err error) {
+	got, err := redis_rate.NewLimiter(ownNames{s.redis}).Allow(ctx, key, redis_rate.Limit{Rate: most, Burst: most, Period: per})
 	if err != nil {
-		return 0, fmt.Errorf("questions of %s: %w", who, err)
+		return 0, fmt.Errorf("%s: %w", what, err)
 	}
 	return max(got.RetryAfter, 0), nil
 }
