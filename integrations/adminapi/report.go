@@ -33,7 +33,7 @@ func (a *API) report(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	span := oncall.Span{End: a.options.Now().UTC().Truncate(time.Second)}
+	span := oncall.Span{End: a.options.Now().UTC()}
 	if err := moment(r, "to", &span.End); err != nil {
 		return nil, err
 	}

@@ -54,8 +54,13 @@ func told(ev incident.Event) (by incident.Actor, what string) {
 
 // Report implements adminapi.Desk.
 func (d adminDesk) Report(ctx context.Context, team oncall.TeamID, span oncall.Span) (report.Report, error) {
-	now, _, err := d.App.Report(ctx, team, span)
-	return now, err
+	all, more, err := d.since(ctx, team, span.Start)
+	if err != nil {
+		return report.Report{}, err
+	}
+	r := report.Of(all, d.Roster(), team, span)
+	r.Partial = more
+	return r, nil
 }
 
 // Timeline implements adminapi.Desk.

@@ -20,24 +20,30 @@ const mostReported = 20_000
 // Report implements commands.Desk.
 func (a *App) Report(ctx context.Context, team oncall.TeamID, span oncall.Span) (now, before report.Report, err error) {
 	past := oncall.Span{Start: span.Start.Add(span.Start.Sub(span.End)), End: span.Start}
-	var (
-		all    []incident.Incident
-		cursor string
-	)
-	for {
-		page, next, err := a.store.List(ctx, storage.Query{Team: team, Limit: storage.MaxLimit, Cursor: cursor, Since: past.Start})
-		if err != nil {
-			return now, before, fmt.Errorf("read incidents since %s: %w", past.Start.UTC().Format(time.RFC3339), err)
-		}
-		all = append(all, page...)
-		if cursor = next; cursor == "" || len(all) >= mostReported {
-			break
-		}
+	all, more, err := a.since(ctx, team, past.Start)
+	if err != nil {
+		return now, before, err
 	}
 	roster := a.Roster()
 	now, before = report.Of(all, roster, team, span), report.Of(all, roster, team, past)
-	now.Partial = cursor != ""
+	now.Partial = more
 	return now, before, nil
+}
+
+// since returns the incidents of a team that opened then or later, the newest first;
+// more says that there were others before those.
+func (a *App) since(ctx context.Context, team oncall.TeamID, start time.Time) (all []incident.Incident, more bool, err error) {
+	cursor := ""
+	for {
+		page, next, err := a.store.List(ctx, storage.Query{Team: team, Limit: storage.MaxLimit, Cursor: cursor, Since: start})
+		if err != nil {
+			return nil, false, fmt.Errorf("read incidents since %s: %w", start.UTC().Format(time.RFC3339), err)
+		}
+		all = append(all, page...)
+		if cursor = next; cursor == "" || len(all) >= mostReported {
+			return all, cursor != "", nil
+		}
+	}
 }
 
 // Picture implements commands.Desk.
