@@ -232,6 +232,7 @@ func TestAPanicIsContainedAndTheOthersGoOn(t *testing.T) {
 	effects := []incident.Effect{wake("PLATFORM-1", now), wake("PLATFORM-2", now), page("PLATFORM-2/p1", now)}
 	w.push(effects...)
 	w.wait(3)
+	w.empty()                                                            // pushed before Run took effects they were tasks, and asynq refuses their ids until they are gone
 	if err := dial(t, w.server).Push(t.Context(), effects); err != nil { // the same as tasks
 		t.Fatal(err)
 	}
